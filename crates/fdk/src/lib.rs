@@ -1,0 +1,1 @@
+//! The Fn container contract (Oracle Functions) for any Rust function.

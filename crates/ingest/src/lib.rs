@@ -1,0 +1,1 @@
+//! JSON and CSV into PostgreSQL, by binary COPY, all or nothing.

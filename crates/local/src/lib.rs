@@ -1,0 +1,1 @@
+//! The laptop stack: PostgreSQL, PgBouncer, emulated OCI and the function's containers.

@@ -1,0 +1,1 @@
+//! Signed requests to Oracle Cloud: principals, regions, retries, Vault, Functions.
