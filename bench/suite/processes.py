@@ -1,0 +1,121 @@
+"""Every process of a run: started here, ended here whatever happens, and read through /proc."""
+
+import os
+import pwd
+import signal
+import subprocess
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def unprivileged_user() -> pwd.struct_passwd | None:
+    """Who runs PostgreSQL and PgBouncer, which refuse to be root: nobody else when we are not root ourselves."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise SystemExit("PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody")
+
+
+class Processes:
+    """Starts processes that end with this one, and ends them in the reverse order."""
+
+    def __init__(self, logs: Path):
+        self.logs = logs
+        self.user = unprivileged_user()
+        self.started: list[tuple[subprocess.Popen, signal.Signals]] = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process, sign in reversed(self.started):
+            self.stop(process, sign)
+
+    def argv(self, argv, *, unprivileged=False, die_with: signal.Signals | None = None) -> list[str]:
+        """The command, with a user and a parent's fate given to it by setpriv, which then becomes the command."""
+        prefix = ["setpriv"]
+        if die_with:
+            prefix += ["--pdeathsig", die_with.name.removeprefix("SIG")]
+        if unprivileged and self.user:
+            prefix += ["--reuid", str(self.user.pw_uid), "--regid", str(self.user.pw_gid), "--clear-groups"]
+        return [*prefix, "--", *map(str, argv)] if len(prefix) > 1 else [str(word) for word in argv]
+
+    def start(self, name: str, argv, *, env=None, cwd=None, unprivileged=False, stop=signal.SIGTERM, stdout=None):
+        """Starts a process in a session of its own, so that Ctrl-C reaches it only through us. Its output goes to NAME.log."""
+        with open(self.log(name), "ab") as log:
+            process = subprocess.Popen(
+                self.argv(argv, unprivileged=unprivileged, die_with=stop),
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout or log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started.append((process, stop))
+        return process
+
+    def stop(self, process: subprocess.Popen, sign=signal.SIGTERM):
+        """Ends a process, by force after five seconds."""
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.send_signal(sign)
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.started = [entry for entry in self.started if entry[0] is not process]
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def log_tail(self, name: str) -> str:
+        """The end of a process's log, for an error message."""
+        return "\n".join(self.log(name).read_text(errors="replace").splitlines()[-15:])
+
+
+def run(argv, **options) -> str:
+    """Runs a command to its end and gives its output; a failure shows what it said. It dies with us, and so does what it started."""
+    process = subprocess.Popen(
+        [str(word) for word in argv],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+    try:
+        output, errors = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if process.returncode != 0:
+        raise SystemExit(f"{argv[0]} failed ({process.returncode}): {errors.strip() or output.strip()}")
+    return output
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process and its threads have used; 0 when it has ended."""
+    nanoseconds = 0
+    for schedstat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            nanoseconds += int(schedstat.read_text().split()[0])
+        except OSError:  # the thread has ended meanwhile
+            continue
+    return nanoseconds / 1e9
+
+
+def tree_cpu_seconds(pid: int) -> float:
+    """The same for a process, its children, and the children that it has already buried."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    buried = (int(stat[13]) + int(stat[14])) / TICKS
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return buried + cpu_seconds(pid) + sum(cpu_seconds(int(child)) for child in children)
