@@ -8,7 +8,7 @@ use crate::contract::Contract;
 use crate::invocation::Invocation;
 use crate::log::{self, Event};
 use crate::reply::Reply;
-use crate::serve::serve;
+use crate::serve::{ServeError, serve};
 
 /// The most threads that blocking work (such as resolving a name) may take. A container has 50 in all, and a runtime
 /// that helps itself to more is killed (contract clause 48).
@@ -41,15 +41,16 @@ where
         Ok(contract) => contract,
         Err(error) => return fatal(error.code(), error.to_string()),
     };
-    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_THREADS).build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => return fatal("A0613", format!("cannot start the runtime: {error}")),
-    };
-    match runtime.block_on(serve(&contract, handler)) {
+    match block_on(serve(&contract, handler)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fatal(error.code(), error.to_string()),
     }
+}
+
+fn block_on(serving: impl Future<Output = Result<(), ServeError>>) -> Result<(), ServeError> {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(BLOCKING_THREADS).build();
+    runtime.map_err(ServeError::Runtime)?.block_on(serving)
 }
 
 fn fatal(code: &'static str, message: String) -> ExitCode {

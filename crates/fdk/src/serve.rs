@@ -47,6 +47,9 @@ pub enum ServeError {
     /// The process cannot be told of the signals that end it.
     #[error("cannot wait for SIGTERM and SIGINT: {0}")]
     Signals(#[source] io::Error),
+    /// [`run`](crate::run()) cannot have the runtime that it needs.
+    #[error("cannot start the runtime: {0}")]
+    Runtime(#[source] io::Error),
 }
 
 impl ServeError {
@@ -56,6 +59,7 @@ impl ServeError {
         match self {
             Self::Listen { .. } => "A0611",
             Self::Signals(_) => "A0612",
+            Self::Runtime(_) => "A0613",
         }
     }
 }
@@ -71,7 +75,7 @@ impl ServeError {
 /// - connections are kept until the platform closes them, without any time-out;
 /// - on a signal the socket disappears, calls under way are finished, and this returns. A second signal ends them.
 ///
-/// It needs a tokio runtime with I/O and time enabled, and uses no thread but that of its caller; [`run`](crate::run)
+/// It needs a tokio runtime with I/O and time enabled, and uses no thread but that of its caller; [`run`](crate::run())
 /// makes the right one.
 ///
 /// # Errors
