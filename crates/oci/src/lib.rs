@@ -1,1 +1,31 @@
 //! Signed requests to Oracle Cloud: principals, regions, retries, Vault, Functions.
+//!
+//! The pure parts ([`sign`], [`verify`], [`pem`], [`key`], [`region`], [`ocid`]) do no I/O: they take bytes and a time
+//! and give bytes or an error. [`principal`] says who asks, and [`client`] carries the request there and back.
+//!
+//! Cargo features: the deployed function needs none. `encrypted-keys` reads private keys behind a pass phrase,
+//! `keygen` makes RSA keys, `full` is all of them.
+
+pub mod client;
+mod der;
+pub mod env;
+pub mod key;
+#[cfg(feature = "keygen")]
+pub mod keygen;
+pub mod ocid;
+pub mod pem;
+pub mod principal;
+pub mod region;
+pub mod secret;
+pub mod sign;
+pub mod vault;
+pub mod verify;
+
+pub use client::error::{ErrorKind, OciError, Retryable};
+pub use client::{Client, ClientBuilder};
+pub use ocid::{Ocid, SecretOcid, VaultOcid};
+pub use principal::{Principal, PrincipalError};
+pub use region::Region;
+pub use region::endpoint::{Endpoints, Service};
+pub use secret::SecretValue;
+pub use vault::{SecretBundle, Selector, Stage};
