@@ -23,8 +23,8 @@ OUT = HERE / "out" / "latest.md"
 
 def main() -> int:
     arguments = parse()
-    # A plain kill shall clean up as Ctrl-C does.
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    # However the run is ended, what it started ends first.
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda number, _: sys.exit(128 + number))
     began = time.monotonic()
     with ExitStack() as cleanup:

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shutil
 import sys
 import time
 from importlib.metadata import version
@@ -24,7 +25,8 @@ def describe(stack: Stack, pgbouncer: Path, function: Path | None) -> list[str]:
     """Lines of Markdown."""
     cpuinfo = Path("/proc/cpuinfo").read_text()
     model = re.search(r"model name\s*: (.*)", cpuinfo)
-    commit = run(["git", "-C", HERE, "describe", "--always", "--dirty"]).strip()
+    git = shutil.which("git")
+    commit = run([git, "-C", HERE, "describe", "--always", "--dirty"]).strip() if git else "(no git here)"
     bouncer = run([pgbouncer, "--version"]).splitlines()[0]
     postgres = stack.database.execute("SHOW server_version").fetchone()[0]
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)

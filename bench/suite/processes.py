@@ -27,14 +27,15 @@ class Processes:
     def __init__(self, logs: Path):
         self.logs = logs
         self.user = unprivileged_user()
-        self.started: list[tuple[subprocess.Popen, signal.Signals]] = []
+        # How each is ended.
+        self.started: dict[subprocess.Popen, signal.Signals] = {}
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for process, sign in reversed(self.started):
-            self.stop(process, sign)
+        for process in reversed(list(self.started)):
+            self.stop(process)
 
     def argv(self, argv, *, unprivileged=False, die_with: signal.Signals | None = None) -> list[str]:
         """The command, with a user and a parent's fate given to it by setpriv, which then becomes the command."""
@@ -57,20 +58,17 @@ class Processes:
                 stderr=log,
                 start_new_session=True,
             )
-        self.started.append((process, stop))
+        self.started[process] = stop
         return process
 
-    def stop(self, process: subprocess.Popen, sign=signal.SIGTERM):
+    def stop(self, process: subprocess.Popen):
         """Ends a process, by force after five seconds."""
-        if process.poll() is None:
-            process.send_signal(signal.SIGCONT)
-            process.send_signal(sign)
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self.started = [entry for entry in self.started if entry[0] is not process]
+        process.send_signal(self.started.pop(process))
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -70,8 +70,13 @@ class Containers:
             listener = fresh_listener(directory)
             containers.sockets.append(listener)
             containers.processes.append(
+                # The platform ends its containers without a warning, frozen or not.
                 processes.start(
-                    "programs", program.command(listener), env=program.environment(listener), cwd=listener.parent
+                    "programs",
+                    program.command(listener),
+                    env=program.environment(listener),
+                    cwd=listener.parent,
+                    stop=signal.SIGKILL,
                 )
             )
         for process, listener in zip(containers.processes, containers.sockets, strict=True):
