@@ -1,0 +1,129 @@
+//! Reads a table's columns from the server's catalogue, in one unnamed statement.
+
+use std::collections::BTreeMap;
+
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
+
+use crate::encode::Encoding;
+use crate::error::{DatabaseError, DatabaseErrorKind};
+use crate::sqlstate::{Doing, explain};
+use crate::table::{Column, Filled, Table, TableName};
+
+/// One row a column. A domain is followed down to its base type: that is what its binary format is.
+const COLUMNS: &str = "
+with recursive col as (
+    select a.attnum, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type_name,
+           a.attnotnull, a.atthasdef, a.attidentity::text as identity, a.attgenerated::text as generated,
+           a.atttypid, a.atttypmod, array_position(i.indkey::int2[], a.attnum) as key_at
+    from pg_attribute a
+    left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+    where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
+), base as (
+    select col.attnum, t.oid, col.atttypmod as typmod, t.typtype, t.typbasetype, t.typtypmod,
+           t.typnotnull, t.typdefault is not null as has_default
+    from col join pg_type t on t.oid = col.atttypid
+    union all
+    select base.attnum, t.oid, base.typtypmod, t.typtype, t.typbasetype, t.typtypmod,
+           base.typnotnull or t.typnotnull, base.has_default or t.typdefault is not null
+    from base join pg_type t on t.oid = base.typbasetype
+    where base.typtype = 'd'
+)
+select col.name, col.type_name, col.attnotnull or base.typnotnull as not_null,
+       col.atthasdef or base.has_default as has_default, col.identity, col.generated,
+       t.oid, t.typname::text, t.typtype::text, base.typmod,
+       coalesce(e.oid, 0::oid) as element_oid, coalesce(e.typname::text, '') as element_name,
+       coalesce(e.typtype::text, '') as element_kind, col.key_at::int4
+from col
+join base on base.attnum = col.attnum and base.typtype <> 'd'
+join pg_type t on t.oid = base.oid
+left join pg_type e on e.oid = t.typelem and t.typlen = -1 and t.typelem <> 0
+order by col.attnum";
+
+/// Reads the table's description.
+///
+/// # Errors
+/// [`DatabaseErrorKind::NoTable`] if no table of this name is visible to the user.
+pub(crate) async fn read(client: &Client, name: &TableName) -> Result<Table, DatabaseError> {
+    let sql_name = name.to_sql();
+    let rows = client
+        .query_typed(COLUMNS, &[(&sql_name, Type::TEXT)])
+        .await
+        .map_err(|error| explain(&error, Doing::Working))?;
+    if rows.is_empty() {
+        let message = format!("`{name}` is not a table that this user sees (search_path and schema count)");
+        return Err(DatabaseError::new(DatabaseErrorKind::NoTable, message));
+    }
+    let mut columns = Vec::with_capacity(rows.len());
+    let mut key = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let (column, key_at) = read_column(row).map_err(|error| explain(&error, Doing::Working))?;
+        columns.push(column);
+        if let Some(key_at) = key_at {
+            key.insert(key_at, at);
+        }
+    }
+    Ok(Table { name: name.clone(), columns, key: key.into_values().collect() })
+}
+
+fn read_column(row: &Row) -> Result<(Column, Option<i32>), tokio_postgres::Error> {
+    let filled = match (row.try_get::<_, &str>("identity")?, row.try_get::<_, &str>("generated")?) {
+        ("a", _) => Filled::Always,
+        (_, generated) if !generated.is_empty() => Filled::Always,
+        ("d", _) => Filled::Default,
+        _ if row.try_get("has_default")? => Filled::Default,
+        _ => Filled::Nobody,
+    };
+    let type_oid: u32 = row.try_get("oid")?;
+    let typmod: i32 = row.try_get("typmod")?;
+    let element_oid: u32 = row.try_get("element_oid")?;
+    let encoding = if element_oid == 0 || !row.try_get::<_, &str>("typname")?.starts_with('_') {
+        encoding_of(type_oid, row.try_get("typname")?, row.try_get("typtype")?, typmod)
+    } else {
+        let element =
+            encoding_of(element_oid, row.try_get("element_name")?, row.try_get("element_kind")?, typmod);
+        match element {
+            Encoding::Unsupported => Encoding::Unsupported,
+            element => Encoding::Array { element_oid, element: Box::new(element) },
+        }
+    };
+    let column = Column {
+        name: row.try_get("name")?,
+        type_name: row.try_get("type_name")?,
+        type_oid,
+        encoding,
+        not_null: row.try_get("not_null")?,
+        filled,
+    };
+    Ok((column, row.try_get("key_at")?))
+}
+
+/// The encoding of a base type. Built-in types are known by OID (`pg_type.dat`), extensions' by name.
+fn encoding_of(oid: u32, name: &str, kind: &str, typmod: i32) -> Encoding {
+    // `varchar(n)` and `char(n)` keep n + 4 in the type modifier, -1 without a limit.
+    let max = u32::try_from(typmod - 4).ok();
+    match Type::from_oid(oid) {
+        Some(Type::BOOL) => Encoding::Bool,
+        Some(Type::INT2) => Encoding::Int2,
+        Some(Type::INT4) => Encoding::Int4,
+        Some(Type::INT8) => Encoding::Int8,
+        Some(Type::OID) => Encoding::Oid,
+        Some(Type::FLOAT4) => Encoding::Float4,
+        Some(Type::FLOAT8) => Encoding::Float8,
+        Some(Type::NUMERIC) => Encoding::Numeric,
+        Some(Type::TEXT) => Encoding::Text { max: None },
+        Some(Type::VARCHAR | Type::BPCHAR) => Encoding::Text { max },
+        Some(Type::NAME) => Encoding::Name,
+        Some(Type::BYTEA) => Encoding::Bytea,
+        Some(Type::UUID) => Encoding::Uuid,
+        Some(Type::DATE) => Encoding::Date,
+        Some(Type::TIME) => Encoding::Time,
+        Some(Type::TIMESTAMP) => Encoding::Timestamp,
+        Some(Type::TIMESTAMPTZ) => Encoding::Timestamptz,
+        Some(Type::JSON) => Encoding::Json,
+        Some(Type::JSONB) => Encoding::Jsonb,
+        None if kind == "e" => Encoding::Enum,
+        None if name == "citext" => Encoding::Text { max: None },
+        _ => Encoding::Unsupported,
+    }
+}

@@ -1,0 +1,128 @@
+//! Values into PostgreSQL's binary format, sans-IO. Here: the choice of an encoder by column type, and the frame
+//! (length, or -1 for null) around each value. Each family of types has a file of its own; what a value looks like
+//! before it is encoded is `literal`'s.
+
+mod array;
+mod datetime;
+mod json;
+mod literal;
+mod number;
+mod numeric;
+mod text;
+
+use bytes::{BufMut, BytesMut};
+
+pub(crate) use literal::{Cell, ValueError, shorten};
+use literal::{Literal, wrong};
+
+/// How the values of a column are encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `boolean`
+    Bool,
+    /// `smallint`
+    Int2,
+    /// `integer`
+    Int4,
+    /// `bigint`
+    Int8,
+    /// `oid`
+    Oid,
+    /// `real`
+    Float4,
+    /// `double precision`
+    Float8,
+    /// `numeric`, exact from its text
+    Numeric,
+    /// `text`, `varchar(n)`, `char(n)`, `citext`, with the length in characters where there is one
+    Text {
+        /// The most characters that it holds.
+        max: Option<u32>,
+    },
+    /// `name`: at most 63 bytes
+    Name,
+    /// An enumeration: its label as text
+    Enum,
+    /// `bytea`
+    Bytea,
+    /// `uuid`
+    Uuid,
+    /// `date`
+    Date,
+    /// `time`
+    Time,
+    /// `timestamp`
+    Timestamp,
+    /// `timestamptz`
+    Timestamptz,
+    /// `json`
+    Json,
+    /// `jsonb`
+    Jsonb,
+    /// An array of any of the others
+    Array {
+        /// The element's type in the catalogue.
+        element_oid: u32,
+        /// How an element is encoded.
+        element: Box<Encoding>,
+    },
+    /// A type that this version does not encode.
+    Unsupported,
+}
+
+/// Appends one value, with its length in front, as `COPY … (format binary)` and `Bind` both have it.
+///
+/// On an error `out` holds a part of the value; the caller cuts it back to the row's start.
+pub(crate) fn encode(encoding: &Encoding, cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    let start = out.len();
+    out.put_i32(0);
+    match encoding {
+        Encoding::Json => json::encode(cell, out)?,
+        Encoding::Jsonb => json::encode_b(cell, out)?,
+        Encoding::Array { element_oid, element } => array::encode(cell, *element_oid, element, out)?,
+        scalar => encode_scalar(scalar, cell.literal()?, out)?,
+    }
+    patch_length(out, start)
+}
+
+/// Appends the mark of a null value.
+pub(crate) fn encode_null(out: &mut BytesMut) {
+    out.put_i32(-1);
+}
+
+fn encode_scalar(encoding: &Encoding, literal: Literal<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    match encoding {
+        Encoding::Bool => out.put_u8(u8::from(number::boolean(&literal)?)),
+        Encoding::Int2 => out.put_i16(number::integer(&literal)?),
+        Encoding::Int4 => out.put_i32(number::integer(&literal)?),
+        Encoding::Int8 => out.put_i64(number::integer(&literal)?),
+        Encoding::Oid => out.put_u32(number::integer(&literal)?),
+        Encoding::Float4 => out.put_f32(number::float4(&literal)?),
+        Encoding::Float8 => out.put_f64(number::float8(&literal)?),
+        Encoding::Numeric => numeric::encode(&literal, out)?,
+        Encoding::Text { max } => text::encode(&literal, *max, out)?,
+        Encoding::Name => text::encode_name(&literal, out)?,
+        Encoding::Enum => text::encode_label(&literal, out)?,
+        Encoding::Bytea => text::encode_bytea(&literal, out)?,
+        Encoding::Uuid => text::encode_uuid(&literal, out)?,
+        Encoding::Date => out.put_i32(datetime::date(&literal)?),
+        Encoding::Time => out.put_i64(datetime::time(&literal)?),
+        Encoding::Timestamp | Encoding::Timestamptz => out.put_i64(datetime::timestamp(&literal)?),
+        Encoding::Json | Encoding::Jsonb | Encoding::Array { .. } | Encoding::Unsupported => {
+            return Err(wrong("a value of a type that can be encoded", &literal));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the length of what was appended since `start` into the four bytes there.
+fn patch_length(out: &mut BytesMut, start: usize) -> Result<(), ValueError> {
+    let length = i32::try_from(out.len() - start - 4).map_err(|_| ValueError::TooLong {
+        limit: "1 GB".to_owned(),
+        found: format!("{} bytes", out.len() - start - 4),
+    })?;
+    if let Some(frame) = out.get_mut(start..start + 4) {
+        frame.copy_from_slice(&length.to_be_bytes());
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! JSON records: the reading of one record's keys and values, and the buffer that the framer works on.
+
+use std::fmt;
+use std::io::Read;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::frame::{Frame, Framer};
+use super::{RecordFault, Values};
+use crate::encode::shorten;
+use crate::error::PayloadError;
+use crate::table::Table;
+
+/// How much is read at a time.
+const READ: usize = 64 * 1024;
+/// The largest record: a buffer holds one whole.
+const LARGEST_RECORD: usize = 64 * 1024 * 1024;
+
+/// Where in a record's text a column's value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// The record has no such key.
+    Absent,
+    /// The value is `null`.
+    Null,
+    /// The value's text.
+    Value {
+        /// Its first byte.
+        start: usize,
+        /// The byte behind it.
+        end: usize,
+    },
+}
+
+/// Reads JSON records from a stream.
+pub(crate) struct JsonReader {
+    input: Box<dyn Read + Send>,
+    framer: Framer,
+    buffer: Vec<u8>,
+    /// Where in the buffer the framer goes on.
+    from: usize,
+    /// Where in the payload the buffer begins.
+    base: u64,
+    at_end: bool,
+    spans: Vec<Span>,
+}
+
+impl JsonReader {
+    pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
+        Self {
+            input,
+            framer: Framer::default(),
+            buffer: Vec::new(),
+            from: 0,
+            base: 0,
+            at_end: false,
+            spans: Vec::new(),
+        }
+    }
+
+    /// The next record's values and what is wrong with it.
+    pub(crate) fn next(
+        &mut self,
+        table: &Table,
+    ) -> Result<Option<(Values<'_>, Option<RecordFault>)>, PayloadError> {
+        let range = loop {
+            match self.framer.next(&self.buffer, self.from, self.at_end) {
+                Frame::Record(range) => break range,
+                Frame::NeedMore { keep_from } => self.refill(keep_from)?,
+                Frame::End => return Ok(None),
+                Frame::Malformed { at, expected } => {
+                    return Err(self.malformed(at, format!("expected {expected}")));
+                }
+            }
+        };
+        self.from = range.end;
+        let bytes = self.buffer.get(range.clone()).unwrap_or_default();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = range.start + error.valid_up_to();
+                return Err(self.malformed(at, "the bytes are not UTF-8".to_owned()));
+            }
+        };
+        self.spans.clear();
+        self.spans.resize(table.columns.len(), Span::Absent);
+        match read_record(text, table, &mut self.spans) {
+            Ok(fault) => Ok(Some((Values::Json { text, spans: &self.spans }, fault))),
+            Err(error) => {
+                let at = range.start + offset_of(text, &error);
+                Err(self.malformed(at, message_of(&error)))
+            }
+        }
+    }
+
+    fn refill(&mut self, keep_from: usize) -> Result<(), PayloadError> {
+        self.buffer.drain(..keep_from.min(self.buffer.len()));
+        self.base += u64::try_from(keep_from).unwrap_or(u64::MAX);
+        self.from = 0;
+        if self.buffer.len() > LARGEST_RECORD {
+            return Err(self.malformed(0, "expected a record of at most 64 MiB".to_owned()));
+        }
+        // A record that does not fit grows the step with it, so that it is not copied once for each small read.
+        let step = READ.max(self.buffer.len());
+        let wanted = u64::try_from(step).unwrap_or(u64::MAX);
+        let read = self
+            .input
+            .by_ref()
+            .take(wanted)
+            .read_to_end(&mut self.buffer)
+            .map_err(PayloadError::Unreadable)?;
+        self.at_end = read < step;
+        if self.base == 0 && keep_from == 0 && self.buffer.starts_with(b"\xef\xbb\xbf") {
+            self.from = 3;
+        }
+        Ok(())
+    }
+
+    fn malformed(&self, at: usize, reason: String) -> PayloadError {
+        let near =
+            self.buffer.get(at.saturating_sub(20)..(at + 20).min(self.buffer.len())).unwrap_or_default();
+        PayloadError::Malformed {
+            offset: self.base + u64::try_from(at).unwrap_or(u64::MAX),
+            reason,
+            near: shorten(&String::from_utf8_lossy(near)),
+        }
+    }
+}
+
+/// Reads one record's keys and where its values stand.
+fn read_record(
+    text: &str,
+    table: &Table,
+    spans: &mut [Span],
+) -> Result<Option<RecordFault>, serde_json::Error> {
+    if !text.starts_with('{') {
+        let value: &RawValue = serde_json::from_str(text)?;
+        return Ok(Some(RecordFault::NotAnObject { found: shorten(value.get()) }));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let unknown = RecordSeed { text, table, spans }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(unknown.map(RecordFault::UnknownKey))
+}
+
+/// Fills the spans of one object; gives the first key without a column.
+struct RecordSeed<'a> {
+    text: &'a str,
+    table: &'a Table,
+    spans: &'a mut [Span],
+}
+
+impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RecordSeed<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut unknown = None;
+        let mut hint = 0;
+        while let Some(key) = map.next_key_seed(KeySeed { table: self.table, hint })? {
+            let column = match key {
+                Key::Column(column) => column,
+                Key::Unknown(key) => {
+                    map.next_value::<IgnoredAny>()?;
+                    unknown.get_or_insert(key);
+                    continue;
+                }
+            };
+            hint = column + 1;
+            let value = map.next_value::<&RawValue>()?.get();
+            let span = if value == "null" {
+                Span::Null
+            } else {
+                let start = value.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+                Span::Value { start, end: start + value.len() }
+            };
+            // A key that comes twice: the last one wins, as in jsonb.
+            if let Some(slot) = self.spans.get_mut(column) {
+                *slot = span;
+            }
+        }
+        Ok(unknown)
+    }
+}
+
+enum Key {
+    Column(usize),
+    Unknown(String),
+}
+
+/// Looks a key up without copying it.
+struct KeySeed<'a> {
+    table: &'a Table,
+    hint: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed<'_> {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+        Ok(match self.table.column_at(key, self.hint) {
+            Some(column) => Key::Column(column),
+            None => Key::Unknown(key.to_owned()),
+        })
+    }
+}
+
+/// The byte of `text` that an error is about: the library counts lines and columns from 1.
+fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// The library's message without its line and column, which count from the record and not from the payload.
+fn message_of(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message) {
+        "expected ident" => "expected `null`, `true` or `false`".to_owned(),
+        message => message.to_owned(),
+    }
+}

@@ -1,0 +1,304 @@
+//! A connection to the database and its life: made, checked after a freeze, given up. What is said over it is `writer`'s.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{timeout, timeout_at};
+use tokio_postgres::{Client, Config, Connection, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::catalog;
+use crate::database::{Database, SslMode};
+use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, Retry};
+use crate::receipt::Receipt;
+use crate::records::Records;
+use crate::sqlstate::{Doing, explain};
+use crate::table::{Table, TableName};
+use crate::tls;
+use crate::writer::{self, Options, Progress};
+
+/// A connection that was not used for so long may have been frozen with its container in the meantime (the platform
+/// freezes one 50 ms after a reply): it is asked for a sign of life before it is trusted with rows.
+const TRUSTED: Duration = Duration::from_millis(45);
+/// How long that sign of life may take.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+/// How long the server may take to roll back what was cancelled at the deadline.
+const ROLL_BACK: Duration = Duration::from_millis(400);
+/// How many rejects an answer holds whole.
+const MOST_REJECTS: usize = 20;
+
+/// One connection, with what is known of the tables behind it.
+pub struct Session {
+    client: Client,
+    tls: Option<MakeRustlsConnect>,
+    tables: HashMap<TableName, Arc<Table>>,
+    /// Why the connection ended, once it has: the server says so only to whoever listens.
+    last_words: Arc<OnceLock<DatabaseError>>,
+    answered: Instant,
+    usable: bool,
+    fresh_statements: bool,
+}
+
+impl Session {
+    /// Connects, within the database's own time limit and before the deadline.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: unreachable, credentials, TLS, no free connection, settings.
+    pub async fn connect(database: &Database, deadline: Instant) -> Result<Self, DatabaseError> {
+        let limit = deadline.min(Instant::now() + database.connect_timeout);
+        match timeout_at(limit.into(), Self::connect_unbounded(database)).await {
+            Ok(session) => session,
+            Err(_) => {
+                let waited = format!("{}:{} did not answer in time", database.host, database.port);
+                Err(DatabaseError::new(DatabaseErrorKind::Unreachable, waited))
+            }
+        }
+    }
+
+    async fn connect_unbounded(database: &Database) -> Result<Self, DatabaseError> {
+        use tokio_postgres::config::SslMode as DriverMode;
+        match database.ssl_mode {
+            SslMode::Disable => Self::plain(database).await,
+            SslMode::Allow => match Self::plain(database).await {
+                Err(error) if error.sqlstate.is_some() => Self::secure(database, DriverMode::Require).await,
+                session => session,
+            },
+            SslMode::Prefer => Self::secure(database, DriverMode::Prefer).await,
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => {
+                Self::secure(database, DriverMode::Require).await
+            }
+        }
+    }
+
+    async fn plain(database: &Database) -> Result<Self, DatabaseError> {
+        let config = driver_config(database, tokio_postgres::config::SslMode::Disable);
+        let (client, connection) = config.connect(NoTls).await.map_err(|error| at(database, &error))?;
+        Ok(Self::start(client, connection, None))
+    }
+
+    async fn secure(
+        database: &Database,
+        mode: tokio_postgres::config::SslMode,
+    ) -> Result<Self, DatabaseError> {
+        let tls = tls::connector(database)?;
+        let config = driver_config(database, mode);
+        let (client, connection) = config.connect(tls.clone()).await.map_err(|error| at(database, &error))?;
+        Ok(Self::start(client, connection, Some(tls)))
+    }
+
+    fn start<S, T>(client: Client, connection: Connection<S, T>, tls: Option<MakeRustlsConnect>) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let last_words = Arc::new(OnceLock::new());
+        let listener = Arc::clone(&last_words);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                // Nobody else sets it: the task runs once.
+                let _ = listener.set(explain(&error, Doing::Working));
+            }
+        });
+        Self {
+            client,
+            tls,
+            tables: HashMap::new(),
+            last_words,
+            answered: Instant::now(),
+            usable: true,
+            fresh_statements: false,
+        }
+    }
+
+    /// Whether the session can be used for another payload.
+    pub fn is_usable(&self) -> bool {
+        self.usable && !self.client.is_closed()
+    }
+
+    /// Makes sure that the connection is alive, where it may have been frozen or cut since it was last used.
+    ///
+    /// # Errors
+    /// [`DatabaseErrorKind::Lost`]: connect again.
+    pub async fn revive(&mut self) -> Result<(), DatabaseError> {
+        let lost = |message: &str| DatabaseError::new(DatabaseErrorKind::Lost, message);
+        if !self.is_usable() {
+            return Err(self.why_ended(lost("the connection is closed")));
+        }
+        if self.answered.elapsed() < TRUSTED {
+            return Ok(());
+        }
+        let alive = match timeout(SIGN_OF_LIFE, self.client.batch_execute("")).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.why_ended(explain(&error, Doing::Working))),
+            Err(_) => Err(lost("no sign of life within a second")),
+        };
+        self.usable = alive.is_ok();
+        self.answered = Instant::now();
+        alive
+    }
+
+    /// What is known of a table; read from the catalogue the first time.
+    ///
+    /// # Errors
+    /// [`DatabaseErrorKind::NoTable`], or any failure of the connection.
+    pub async fn table(&mut self, name: &TableName) -> Result<Arc<Table>, DatabaseError> {
+        if let Some(table) = self.tables.get(name) {
+            return Ok(Arc::clone(table));
+        }
+        let table = match catalog::read(&self.client, name).await {
+            Ok(table) => Arc::new(table),
+            Err(error) => {
+                let error = self.why_ended(error);
+                self.learn(&error);
+                return Err(error);
+            }
+        };
+        self.tables.insert(name.clone(), Arc::clone(&table));
+        Ok(table)
+    }
+
+    /// Stores all records of a payload in one transaction, or none of them.
+    ///
+    /// At the deadline the work is cancelled and rolled back, for which the server gets 0.4 s more.
+    ///
+    /// # Errors
+    /// [`IngestError`]. The session may be unusable afterwards: ask [`Session::is_usable`].
+    pub async fn ingest(
+        &mut self,
+        name: &TableName,
+        records: Records,
+        deadline: Option<Instant>,
+    ) -> Result<Receipt, IngestError> {
+        let progress = Progress::default();
+        let outcome = match deadline {
+            None => self.ingest_unbounded(name, records, None, &progress).await,
+            Some(deadline) => self.ingest_before(name, records, deadline, &progress).await,
+        };
+        self.answered = Instant::now();
+        self.usable &= !progress.is_out_of_step();
+        outcome.map_err(|error| match error {
+            IngestError::Database(error) => {
+                let error = self.why_ended(error);
+                self.learn(&error);
+                error.into()
+            }
+            error => error,
+        })
+    }
+
+    async fn ingest_before(
+        &mut self,
+        name: &TableName,
+        records: Records,
+        deadline: Instant,
+        progress: &Progress,
+    ) -> Result<Receipt, IngestError> {
+        let cancel = self.client.cancel_token();
+        let tls = self.tls.clone();
+        let left = deadline.saturating_duration_since(Instant::now());
+        let mut work = Box::pin(self.ingest_unbounded(name, records, Some(left), progress));
+        if let Ok(outcome) = timeout_at(deadline.into(), &mut work).await {
+            return outcome;
+        }
+        let cancelled = async {
+            match tls {
+                Some(tls) => cancel.cancel_query(tls).await,
+                None => cancel.cancel_query(NoTls).await,
+            }
+        };
+        let (_, ended) =
+            futures_util::future::join(timeout(ROLL_BACK, cancelled), timeout(ROLL_BACK, &mut work)).await;
+        drop(work);
+        let mut late = DatabaseError::new(DatabaseErrorKind::Deadline, "the payload was rolled back");
+        match ended {
+            // It was done before the cancellation came.
+            Ok(Ok(receipt)) => return Ok(receipt),
+            Ok(Err(IngestError::Database(error))) => late.outcome_unknown = error.outcome_unknown,
+            Ok(Err(error)) => return Err(error),
+            Err(_) => {
+                // Closing the connection rolls back, unless the commit was on its way.
+                self.usable = false;
+                late.outcome_unknown = progress.is_committing();
+            }
+        }
+        if late.outcome_unknown {
+            late.message = "the server did not say whether the payload was stored".to_owned();
+        }
+        Err(late.into())
+    }
+
+    async fn ingest_unbounded(
+        &mut self,
+        name: &TableName,
+        records: Records,
+        left: Option<Duration>,
+        progress: &Progress,
+    ) -> Result<Receipt, IngestError> {
+        let table = self.table(name).await?;
+        let options = Options {
+            most_rejects: MOST_REJECTS,
+            statement_timeout: left,
+            fresh_statements: self.fresh_statements,
+        };
+        let receipt = writer::write(&self.client, &table, records, options, progress).await;
+        self.fresh_statements &= receipt.is_err();
+        receipt
+    }
+
+    /// Draws the consequences of an error for this session.
+    fn learn(&mut self, error: &DatabaseError) {
+        match error.retry() {
+            Retry::Table => self.tables.clear(),
+            Retry::Statements => self.fresh_statements = true,
+            Retry::Never | Retry::Later | Retry::Credentials => {}
+        }
+        // Without a word from the server nobody knows what state the connection is in.
+        self.usable &= error.sqlstate.is_some() && error.kind != DatabaseErrorKind::Lost;
+    }
+
+    /// The server's own reason for the end of the connection, where it gave one.
+    fn why_ended(&self, error: DatabaseError) -> DatabaseError {
+        match self.last_words.get() {
+            Some(words) if error.kind == DatabaseErrorKind::Lost && error.sqlstate.is_none() => {
+                DatabaseError {
+                    kind: words.kind,
+                    message: words.message.clone(),
+                    sqlstate: words.sqlstate.clone(),
+                    outcome_unknown: error.outcome_unknown,
+                }
+            }
+            _ => error,
+        }
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("usable", &self.is_usable())
+            .field("tables", &self.tables.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn driver_config(database: &Database, mode: tokio_postgres::config::SslMode) -> Config {
+    let mut config = Config::new();
+    config
+        .host(&database.host)
+        .port(database.port)
+        .dbname(&database.dbname)
+        .user(&database.user)
+        .password(database.password.expose())
+        .application_name("adit")
+        .ssl_mode(mode);
+    config
+}
+
+/// A failure to connect, with the place.
+fn at(database: &Database, error: &tokio_postgres::Error) -> DatabaseError {
+    let mut error = explain(error, Doing::Connecting);
+    error.message = format!("{}:{}: {}", database.host, database.port, error.message);
+    error
+}

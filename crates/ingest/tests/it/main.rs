@@ -1,0 +1,15 @@
+//! The ingest path against a real PostgreSQL and a real PgBouncer in transaction mode.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests fail loudly, too"
+)]
+
+mod faults;
+mod payloads;
+mod pooler;
+mod rejects;
+mod support;
+mod tls;
+mod values;

@@ -1,0 +1,96 @@
+//! Through a real PgBouncer in transaction mode.
+
+use adit_ingest::{Database, DatabaseErrorKind, Format, IngestError, Password, Session};
+use adit_local::{PgBouncer, PgBouncerOptions, Postgres, PostgresOptions};
+
+use crate::support::{ITEMS, TestDatabase, name, records, soon};
+
+/// A PgBouncer in front of a server of its own, or a loud word where there is none.
+async fn pooled(options: PgBouncerOptions) -> Option<(Postgres, PgBouncer, TestDatabase)> {
+    let postgres = Postgres::start(PostgresOptions::default()).await.unwrap();
+    let Some(bouncer) = PgBouncer::start(&postgres, options).await.unwrap() else {
+        assert!(std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(), "PgBouncer is not installed");
+        eprintln!("SKIPPED: PgBouncer is not installed");
+        return None;
+    };
+    let db = TestDatabase::at(postgres.url(), ITEMS).await;
+    Some((postgres, bouncer, db))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_of_two_serves_forty_sessions() {
+    let options = PgBouncerOptions { pool_size: 2, ..PgBouncerOptions::default() };
+    let Some((_postgres, bouncer, db)) = pooled(options).await else { return };
+    let database = Database::from_url(&bouncer.url()).unwrap();
+    let workers: Vec<_> = (0..40)
+        .map(|worker| {
+            let database = database.clone();
+            tokio::spawn(async move {
+                let mut session = Session::connect(&database, soon()).await.unwrap();
+                for call in 0..20 {
+                    // Single rows and COPY in turn: neither may depend on the server connection it had before.
+                    let payload = match call % 2 {
+                        0 => format!(r#"{{"name":"w{worker}"}}"#),
+                        _ => format!(r#"[{{"name":"w{worker}"}},{{"name":"w{worker}","description":"d"}}]"#),
+                    };
+                    let records = records(Format::Json, payload.into_bytes());
+                    session.ingest(&name("items"), records, Some(soon())).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    assert_eq!(db.count("items").await, 40 * (10 + 20));
+}
+
+#[tokio::test]
+async fn a_statement_that_somebody_left_behind_is_got_rid_of() {
+    let options = PgBouncerOptions { pool_size: 1, ..PgBouncerOptions::default() };
+    let Some((_postgres, bouncer, db)) = pooled(options).await else { return };
+    // A client that died left named statements on the only server connection.
+    let (other, connection) = tokio_postgres::connect(&bouncer.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let leave =
+        "do $$ begin for n in 0..3000 loop execute format('prepare s%s as select 1', n); end loop; end $$";
+    other.batch_execute(leave).await.unwrap();
+    let database = Database::from_url(&bouncer.url()).unwrap();
+    let mut session = Session::connect(&database, soon()).await.unwrap();
+    let payload = || records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
+    let error = session.ingest(&name("items"), payload(), Some(soon())).await.unwrap_err();
+    assert_eq!((error.code(), error.retry()), ("A0512", adit_ingest::Retry::Statements));
+    assert!(session.is_usable());
+    assert_eq!(session.ingest(&name("items"), payload(), Some(soon())).await.unwrap().inserted, 2);
+    assert_eq!(db.count("items").await, 2);
+}
+
+#[tokio::test]
+async fn the_poolers_own_refusals_are_named() {
+    let options = PgBouncerOptions {
+        pool_size: 1,
+        max_clients: 2,
+        settings: vec![("query_wait_timeout".to_owned(), "1".to_owned())],
+        ..PgBouncerOptions::default()
+    };
+    let Some((_postgres, bouncer, _db)) = pooled(options).await else { return };
+    let good = Database::from_url(&bouncer.url()).unwrap();
+    let refusal = async |database: &Database| Session::connect(database, soon()).await.unwrap_err();
+
+    let wrong = Database { password: Password::new("wrong".into()), ..good.clone() };
+    assert_eq!(refusal(&wrong).await.code(), "A0502");
+    let other = Database { dbname: "nope".to_owned(), ..good.clone() };
+    let error = refusal(&other).await;
+    assert_eq!(error.code(), "A0503", "{error:?}");
+
+    // One client holds the only server connection; the next waits in vain; the third is one too many.
+    let (holder, connection) = tokio_postgres::connect(&bouncer.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    holder.batch_execute("begin").await.unwrap();
+    let mut waiting = Session::connect(&good, soon()).await.unwrap();
+    assert_eq!(refusal(&good).await.kind, DatabaseErrorKind::TooManyConnections);
+    let records = records(Format::Json, br#"{"name":"a"}"#.to_vec());
+    let error = waiting.ingest(&name("items"), records, Some(soon())).await.unwrap_err();
+    let IngestError::Database(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.kind, DatabaseErrorKind::TooManyConnections, "{error}");
+}
