@@ -10,3 +10,21 @@ pub(crate) const HOME: &str = "HOME";
 pub(crate) const ADIT_CACHE_DIR: &str = "ADIT_CACHE_DIR";
 /// Read, and passed to the database server: the time zone.
 pub(crate) const TZ: &str = "TZ";
+/// Set for a function: its container's name.
+pub(crate) const HOSTNAME: &str = "HOSTNAME";
+/// Set for a function: the wire format, always `http-stream` (Fn contract, clause 1).
+pub(crate) const FN_FORMAT: &str = "FN_FORMAT";
+/// Set for a function: `unix:` and the absolute path where its socket must appear (clause 2).
+pub(crate) const FN_LISTENER: &str = "FN_LISTENER";
+/// Set for a function: always `sync` (clause 51).
+pub(crate) const FN_TYPE: &str = "FN_TYPE";
+/// Set for a function: its memory in MB.
+pub(crate) const FN_MEMORY: &str = "FN_MEMORY";
+/// Set for a function: its OCID.
+pub(crate) const FN_FN_ID: &str = "FN_FN_ID";
+/// Set for a function: its display name.
+pub(crate) const FN_FN_NAME: &str = "FN_FN_NAME";
+/// Set for a function: its application's OCID.
+pub(crate) const FN_APP_ID: &str = "FN_APP_ID";
+/// Set for a function: its application's display name.
+pub(crate) const FN_APP_NAME: &str = "FN_APP_NAME";

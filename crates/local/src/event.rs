@@ -5,7 +5,9 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::containers::Failure;
 use crate::port::PortOwner;
 use crate::postgres::Origin;
 
@@ -120,4 +122,90 @@ pub enum Event {
         /// Its last log lines, oldest first.
         last_lines: Vec<String>,
     },
+    /// A function's container published its socket.
+    ContainerStarted {
+        /// The function's name.
+        function: Arc<str>,
+        /// The container's name.
+        container: Arc<str>,
+        /// Its process id.
+        pid: u32,
+        /// From the start of the process to the published socket.
+        took: Duration,
+    },
+    /// A function's container never came so far.
+    ContainerInitFailed {
+        /// The function's name.
+        function: Arc<str>,
+        /// The container's name.
+        container: Arc<str>,
+        /// What was seen.
+        why: String,
+        /// What it wrote last, oldest line first.
+        last_lines: Vec<String>,
+    },
+    /// A function's container is gone.
+    ContainerEnded {
+        /// The function's name.
+        function: Arc<str>,
+        /// The container's name.
+        container: Arc<str>,
+        /// Why.
+        why: ContainerEnd,
+    },
+    /// A function wrote a line.
+    FunctionLog {
+        /// The function's name.
+        function: Arc<str>,
+        /// The container's name.
+        container: Arc<str>,
+        /// The call during which it was written, if any.
+        call: Option<Arc<str>>,
+        /// Where it was written.
+        stream: Stream,
+        /// The line, without its end.
+        line: String,
+    },
+    /// A call is over. It comes after the lines that the call wrote.
+    FunctionCalled {
+        /// The function's name.
+        function: Arc<str>,
+        /// The container's name; `None` when none could be started.
+        container: Option<Arc<str>>,
+        /// The call's id.
+        call: Arc<str>,
+        /// Whether a container was started for it.
+        cold: bool,
+        /// The request's size.
+        request_bytes: usize,
+        /// The reply's size, or why there was none.
+        outcome: Result<usize, Failure>,
+        /// From the request to the last byte of the reply; a cold start is not in it.
+        took: Duration,
+    },
+}
+
+/// Where a function wrote a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// Why a container ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContainerEnd {
+    /// It was not called for the function's idle time.
+    Idle,
+    /// Its process ended without being told to.
+    EndedByItself,
+    /// It was killed because of how a call ended: time-out, broken or illegal reply.
+    CallFailed,
+    /// It did not publish a usable socket.
+    InitFailed,
+    /// The stack stops, or the program was replaced.
+    Stopped,
 }

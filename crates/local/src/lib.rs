@@ -11,11 +11,13 @@ mod port;
 mod process;
 mod secret;
 
+pub mod containers;
 pub mod pgbouncer;
 pub mod postgres;
 
+pub use containers::{Containers, FunctionSpec};
 pub use error::Error;
-pub use event::{Event, Events, Part};
+pub use event::{ContainerEnd, Event, Events, Part, Stream};
 pub use pgbouncer::{PgBouncer, PgBouncerOptions};
 pub use port::{PortChoice, PortOwner};
 pub use postgres::{Postgres, PostgresOptions};

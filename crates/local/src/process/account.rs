@@ -31,6 +31,11 @@ impl Account {
             .ok_or(Error::NoUnprivilegedAccount)
     }
 
+    /// Who functions run as: `None` (ourselves) unless we are root, then 1000:1000 as on the platform.
+    pub(crate) fn for_containers() -> Option<Self> {
+        rustix::process::geteuid().is_root().then(|| Self { name: "1000".to_owned(), uid: 1000, gid: 1000 })
+    }
+
     fn named(users: &str, wanted: &str) -> Option<Self> {
         users.lines().find_map(|line| {
             let mut fields = line.split(':');

@@ -13,9 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use crate::process::{Account, Guard, LastWords};
+use crate::process::{Account, Guard, LastWords, ended};
 use crate::{Error, Event, Events, Part};
 
 /// How many of a server's last lines are kept for an error message.
@@ -83,9 +83,7 @@ impl Daemon {
 
     /// Whether it has ended. It is not reaped yet, so its number still belongs to it.
     pub(crate) fn has_ended(&self) -> bool {
-        let Some(pid) = self.raw_pid() else { return true };
-        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        !matches!(waitid(WaitId::Pid(pid), look), Ok(None))
+        ended(Pid::from_child(&self.child)).is_some()
     }
 
     /// It has been started successfully; from now on its end, unless we ask for it, is an event.
@@ -109,22 +107,16 @@ impl Daemon {
     /// Asks it to end, waits, and kills it when it does not. Blocks for as long.
     fn end(&mut self) {
         self.log.expected_to_run.store(false, Ordering::Relaxed);
-        if let Some(pid) = self.raw_pid().filter(|_| !self.has_ended()) {
-            let _ = kill_process(pid, self.stop.0);
-            let deadline = Instant::now() + self.stop.1;
-            while !self.has_ended() && Instant::now() < deadline {
-                thread::sleep(Duration::from_millis(2));
-            }
-            if !self.has_ended() {
-                let _ = kill_process_group(pid, Signal::KILL);
-            }
+        let pid = Pid::from_child(&self.child);
+        // Not reaped, so the number is still its own; signalling what has ended does nothing.
+        let _ = kill_process(pid, self.stop.0);
+        let deadline = Instant::now() + self.stop.1;
+        while !self.has_ended() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(2));
         }
+        let _ = kill_process_group(pid, Signal::KILL);
         self.guard.forget(self.child.id());
         let _ = self.child.wait();
-    }
-
-    fn raw_pid(&self) -> Option<Pid> {
-        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What several test modules need: collected events, a query, a look at a process.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -62,4 +63,27 @@ pub(crate) async fn eventually(what: &str, condition: impl Fn() -> bool) {
 pub(crate) fn we_are_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     std::fs::metadata(Path::new("/proc/self")).unwrap().uid() == 0
+}
+
+/// A program of `examples/`. `cargo test` builds them beside this one, except when it is given the name of a test:
+/// then the missing or old one is built here.
+pub(crate) fn example(name: &str) -> PathBuf {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = BUILDING.lock();
+    let this = std::env::current_exe().unwrap();
+    let profile_dir = this.parent().and_then(Path::parent).unwrap();
+    let built = profile_dir.join("examples").join(name);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(format!("{name}.rs"));
+    let modified = |path: &Path| std::fs::metadata(path).and_then(|found| found.modified()).ok();
+    if modified(&built) < modified(&source) {
+        let release = profile_dir.ends_with("release").then_some("--release");
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--package", "adit-local", "--example", name, "--target-dir"])
+            .arg(profile_dir.parent().unwrap())
+            .args(release)
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+    built
 }
