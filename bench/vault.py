@@ -1,4 +1,4 @@
-"""A Vault of one secret on a loopback port: answers GET /20190301/secretbundles/{id} to requests that are signed with one API key.
+"""A Vault of one secret on a loopback port: GET /20190301/secretbundles/{id}, for requests signed with one API key.
 
 Run by the suite as: vault.py SECRET_ID SECRET_FILE PUBLIC_KEY_FILE KEY_ID. The first line it prints is its port.
 """

@@ -1,4 +1,4 @@
-"""The replaced program: FastAPI and psycopg's pool, one row a call. Its batch path is the fastest that psycopg offers."""
+"""The replaced program: FastAPI and psycopg's pool, one row a call. Its batch path is the fastest psycopg has."""
 
 from contextlib import asynccontextmanager
 

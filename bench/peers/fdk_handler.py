@@ -17,6 +17,4 @@ def handler(ctx, data=None):
     )
     row = cursor.fetchone()[0]
     connection.commit()
-    return response.Response(
-        ctx, response_data=json.dumps({"id": row}), headers={"Content-Type": "application/json"}
-    )
+    return response.Response(ctx, response_data=json.dumps({"id": row}), headers={"Content-Type": "application/json"})

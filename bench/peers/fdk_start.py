@@ -1,6 +1,7 @@
 """Starts the FDK as its own command does.
 
-fdk 0.1.128 asks asyncio for the current event loop where none is set, which a current uvloop refuses; so one is set first.
+fdk 0.1.128 asks asyncio for the current event loop where none is set, which a current uvloop refuses; so one is set
+first.
 """
 
 import asyncio

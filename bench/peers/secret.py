@@ -1,4 +1,4 @@
-"""Where the database is, as the replaced program learns it: a Vault secret, read through the OCI SDK with a user's API key."""
+"""Where the database is, as the replaced program learns it: a Vault secret, read by the OCI SDK with an API key."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ import os
 
 
 def connection_settings() -> dict:
-    """The secret: host, port, dbname, username, password. Without a secret's id, the same from the environment (no SDK)."""
+    """The secret: host, port, dbname, username, password; from the environment, without the SDK, when it is there."""
     plain = os.environ.get("PEER_PLAIN_SECRET")
     if plain:
         return json.loads(plain)

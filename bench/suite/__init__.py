@@ -1,1 +1,1 @@
-"""The benchmark: Adit beside the program it replaces, its best Python peers and the limits of the database, in one interleaved run."""
+"""The benchmark: Adit beside the program it replaces, its best Python peers and the database's limits, in one run."""

@@ -1,7 +1,6 @@
-"""The command: sets the stage, runs the parts, writes the report. Started by bench/run, which builds what is measured."""
+"""The command: sets the stage, runs the parts, writes the report. Started by bench/run, which builds the programs."""
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from .bench import FULL, QUICK, Bench
 from .driver import Driver
 from .processes import Processes
 from .programs import ADIT, programs
-from .report import Goal, Section
+from .report import Goal, Section, megabytes
 from .stack import HERE, Stack
 
 PARTS = {"cold": cold.run, "single": single.run, "batch": batch.run}
@@ -35,9 +34,7 @@ def main() -> int:
         chosen = programs(stack, arguments.function)
         if arguments.peers_only:
             chosen = [program for program in chosen if program.name != ADIT]
-        bench = Bench(
-            QUICK if arguments.quick else FULL, stack, processes, Driver(arguments.driver), chosen, directory
-        )
+        bench = Bench(QUICK if arguments.quick else FULL, stack, processes, Driver(arguments.driver), chosen, directory)
         function = None if arguments.peers_only else arguments.function
         lines = ["# Benchmark", "", *machine.describe(stack, arguments.pgbouncer, function)]
         lines.append(f"- {effort(bench, arguments.quick)}")
@@ -49,7 +46,9 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__.split(":")[0])
-    parser.add_argument("parts", nargs="*", metavar="cold|single|batch|all", help="what to measure; all when nothing is named")
+    parser.add_argument(
+        "parts", nargs="*", metavar="cold|single|batch|all", help="what to measure; all when nothing is named"
+    )
     parser.add_argument("--quick", action="store_true", help="few and short rounds: to see that it works, not to quote")
     parser.add_argument("--peers-only", action="store_true", help="without Adit")
     for name in ("function", "driver", "postgres-bin", "pgbouncer"):
@@ -65,14 +64,14 @@ def parse() -> argparse.Namespace:
 
 def effort(bench: Bench, quick: bool) -> str:
     effort = bench.effort
-    text = f"{effort.rounds} interleaved rounds of {effort.seconds:g} s (cold starts: {effort.cold_rounds}); median [least–greatest]"
-    return f"{text}; QUICK: not to be quoted" if quick else text
+    rounds = f"{effort.rounds} interleaved rounds of {effort.seconds:g} s (cold starts: {effort.cold_rounds})"
+    return f"{rounds}; median [least–greatest]{'; QUICK: not to be quoted' if quick else ''}"
 
 
 def goals(sections: list[Section], function: Path | None) -> list[Goal]:
     met = [goal for section in sections for goal in section.goals]
     if function:
-        size = os.path.getsize(function) / 1e6
+        size = megabytes(function.stat().st_size)
         met.append(Goal("the function at most 5 MB", f"{size:.2f} MB", size <= 5))
     return met
 

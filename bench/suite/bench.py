@@ -19,7 +19,7 @@ class Effort:
     cold_rounds: int
     # Payloads per round, by size.
     copies: dict[str, int]
-    # Whether the replaced program is also measured as one container a caller: 32 of them take 3 GB and their time to start.
+    # Whether the replaced program is also measured as one container a caller: 32 of them take 3 GB and time to start.
     replaced_as_containers: bool
 
 

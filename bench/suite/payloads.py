@@ -9,7 +9,7 @@ from pathlib import Path
 from .stack import Stack
 
 WORDS = (
-    "pump valve sensor north south line reactor flow ok drift alarm reset café naïve 東京 \"quoted\" back\\slash tab\there"
+    'pump valve sensor north south line reactor flow ok drift alarm reset café naïve 東京 "quoted" back\\slash tab\there'
 ).split(" ")
 
 # A row of usual size, and the statement that inserts it.

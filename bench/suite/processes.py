@@ -47,8 +47,8 @@ class Processes:
         return [*prefix, "--", *map(str, argv)] if len(prefix) > 1 else [str(word) for word in argv]
 
     def start(self, name: str, argv, *, env=None, cwd=None, unprivileged=False, stop=signal.SIGTERM, stdout=None):
-        """Starts a process in a session of its own, so that Ctrl-C reaches it only through us. Its output goes to NAME.log."""
-        with open(self.log(name), "ab") as log:
+        """Starts a process in its own session: Ctrl-C reaches it only through us. Its output goes to NAME.log."""
+        with self.log(name).open("ab") as log:
             process = subprocess.Popen(
                 self.argv(argv, unprivileged=unprivileged, die_with=stop),
                 env=env,
@@ -79,7 +79,7 @@ class Processes:
 
 
 def run(argv, **options) -> str:
-    """Runs a command to its end and gives its output; a failure shows what it said. It dies with us, and so does what it started."""
+    """Runs a command to its end and gives its output; a failure shows what it said. It and its children die with us."""
     process = subprocess.Popen(
         [str(word) for word in argv],
         stdin=subprocess.DEVNULL,

@@ -26,6 +26,8 @@ class Program:
     env: dict[str, str]
     # Where it takes a batch of rows; None when it cannot.
     batch_path: str | None = None
+    # Measured only where it says something: at its start.
+    cold_only: bool = False
 
     def command(self, listener: Path) -> list[str]:
         return [word.format(socket=listener) for word in self.argv]
@@ -33,7 +35,12 @@ class Program:
     def environment(self, listener: Path) -> dict[str, str]:
         # A container's environment is its own; these few are what any program needs to start here.
         machine = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        contract = {"FN_LISTENER": f"unix:{listener}", "FN_FORMAT": "http-stream", "FN_MEMORY": "256", "FN_TYPE": "sync"}
+        contract = {
+            "FN_LISTENER": f"unix:{listener}",
+            "FN_FORMAT": "http-stream",
+            "FN_MEMORY": "256",
+            "FN_TYPE": "sync",
+        }
         return {**machine, **contract, **self.env}
 
 
@@ -47,8 +54,12 @@ def programs(stack: Stack, function: Path) -> list[Program]:
     frames = {"FN_LOGFRAME_NAME": "", "FN_LOGFRAME_HDR": ""}
     return [
         Program(REPLACED, (*python, *uvicorn, "fastapi_app:app"), peer, "/batch"),
-        Program(f"{REPLACED}, no Vault, no SDK", (*python, *uvicorn, "fastapi_app:app"), plain),
-        Program("FDK + psycopg3", (*python, str(PEERS / "fdk_start.py"), str(PEERS / "fdk_handler.py"), "handler"), {**peer, **frames}),
+        Program(f"{REPLACED}, no Vault, no SDK", (*python, *uvicorn, "fastapi_app:app"), plain, cold_only=True),
+        Program(
+            "FDK + psycopg3",
+            (*python, str(PEERS / "fdk_start.py"), str(PEERS / "fdk_handler.py"), "handler"),
+            {**peer, **frames},
+        ),
         Program("ASGI + asyncpg", (*python, *uvicorn, "asyncpg_app:app"), peer, "/batch"),
         Program(ADIT, (str(function),), {**stack.settings, "ADIT_TABLE": "items"}, "/call"),
     ]
@@ -86,6 +97,10 @@ class Containers:
     def pids(self, callers: int) -> list[int]:
         """The processes that serve this many callers."""
         return [process.pid for process in self.processes[:callers]]
+
+    def stop(self, processes: Processes):
+        for process in self.processes:
+            processes.stop(process)
 
     def freeze(self):
         self._signal(signal.SIGSTOP)

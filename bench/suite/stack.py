@@ -23,7 +23,7 @@ from .processes import Processes, cpu_seconds, run, tree_cpu_seconds
 
 HERE = Path(__file__).resolve().parent.parent
 
-# The server as it comes, with its durability, and with room enough that no checkpoint or vacuum falls into somebody's turn.
+# The server as it comes, with its durability, and room enough that no checkpoint or vacuum falls into anybody's turn.
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "shared_buffers": "512MB",
@@ -67,9 +67,7 @@ class Cpu:
     postgres: float
 
     def __sub__(self, other: "Cpu") -> "Cpu":
-        return Cpu(
-            self.program - other.program, self.pgbouncer - other.pgbouncer, self.postgres - other.postgres
-        )
+        return Cpu(self.program - other.program, self.pgbouncer - other.pgbouncer, self.postgres - other.postgres)
 
 
 class Stack:
@@ -101,9 +99,7 @@ class Stack:
 
     def cpu(self, pids) -> Cpu:
         """Processor time so far, with the given processes as the program."""
-        return Cpu(
-            sum(map(cpu_seconds, pids)), cpu_seconds(self.pgbouncer.pid), tree_cpu_seconds(self.postgres.pid)
-        )
+        return Cpu(sum(map(cpu_seconds, pids)), cpu_seconds(self.pgbouncer.pid), tree_cpu_seconds(self.postgres.pid))
 
     def _start_postgres(self):
         data, sockets = self.directory / "data", self.directory / "sockets"
@@ -145,9 +141,7 @@ class Stack:
         ).decode()
         public = self.directory / "public.pem"
         public.write_bytes(
-            key.public_key().public_bytes(
-                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
+            key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         )
         self.secret = json.dumps(
             {
