@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-/// The answer to a payload that was stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What became of a payload that was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The table that was written.
     pub table: String,
@@ -13,20 +13,18 @@ pub struct Receipt {
     pub inserted: u64,
     /// Records that were not stored.
     pub rejected: u64,
-    /// The primary key of the row, when the payload was a single one: by column, in the key's order.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The primary key of the row, when the payload was a single one, in the key's order.
     pub key: Option<Vec<KeyPart>>,
 }
 
 /// One column of a row's primary key, with its value as PostgreSQL prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyPart {
     /// The column.
     pub column: String,
     /// Its value.
     pub value: String,
     /// Whether the value is an integer, and so a JSON number.
-    #[serde(skip)]
     pub integer: bool,
 }
 

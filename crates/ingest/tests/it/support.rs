@@ -22,7 +22,6 @@ pub(crate) async fn server() -> &'static Postgres {
 
 /// A database of one test.
 pub(crate) struct TestDatabase {
-    pub(crate) url: String,
     pub(crate) database: Database,
     pub(crate) sql: tokio_postgres::Client,
 }
@@ -39,7 +38,7 @@ impl TestDatabase {
         tokio::spawn(connection);
         sql.batch_execute(schema).await.unwrap();
         let database = Database::from_url(&url).unwrap();
-        Self { url, database, sql }
+        Self { database, sql }
     }
 
     pub(crate) async fn session(&self) -> Session {

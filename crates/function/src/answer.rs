@@ -1,0 +1,186 @@
+//! The words: the document that a caller gets, the reply that carries it, and the log line of a call. A document may quote the
+//! caller's own data back; the log line never quotes any.
+
+use std::time::Duration;
+
+use adit_fdk::{Invocation, Reply, log};
+use adit_ingest::{IngestError, KeyPart, PayloadError, Receipt, Reject};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::failure::Failure;
+use crate::handler::Trace;
+
+/// The document for a payload that was stored. `status`, `message` and `item_id` are the old program's.
+#[derive(Serialize)]
+struct Stored<'a> {
+    status: &'static str,
+    message: String,
+    /// The key of a single row, where it is one column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_id: Option<Value<'a>>,
+    table: &'a str,
+    received: u64,
+    inserted: u64,
+    rejected: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<Key<'a>>,
+}
+
+/// The document for one that was not.
+#[derive(Serialize)]
+struct Failed<'a> {
+    status: &'static str,
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<u64>,
+    /// 0, or absent where nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inserted: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected: Option<u64>,
+    #[serde(skip_serializing_if = "<[Reject]>::is_empty")]
+    rejects: &'a [Reject],
+    /// The byte of the payload, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    /// What stands around that byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    near: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sqlstate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opc_request_id: Option<&'a str>,
+}
+
+/// One line a call.
+#[derive(Serialize)]
+struct Line<'a> {
+    level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inserted: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<usize>,
+    milliseconds: f64,
+    attempts: u32,
+    connected: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+/// The reply for this outcome. `fail`: an error fails the call itself.
+pub(crate) fn reply(outcome: &Result<Receipt, Failure>, fail: bool) -> Reply {
+    match outcome {
+        Ok(receipt) => Reply::json(&stored(receipt)),
+        Err(failure) if fail && failure.is_timeout() => Reply::timed_out(),
+        Err(_) if fail => Reply::failed(),
+        Err(failure) => Reply::json(&failed(failure)).http_status(failure.http_status()),
+    }
+}
+
+/// Writes the log line of a call.
+pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Result<Receipt, Failure>) {
+    let failure = outcome.as_ref().err();
+    log::line(&Line {
+        level: if failure.is_some() { "error" } else { "info" },
+        code: failure.map(Failure::code),
+        call_id: call.call_id(),
+        table: trace.table.as_deref(),
+        inserted: outcome.as_ref().ok().map(|receipt| receipt.inserted),
+        bytes: call.body().ok().map(|body| body.len()),
+        milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
+        attempts: trace.attempts,
+        connected: trace.connected,
+        message: failure.map(ToString::to_string),
+    });
+}
+
+fn stored(receipt: &Receipt) -> Stored<'_> {
+    let rows = if receipt.inserted == 1 { "row" } else { "rows" };
+    let item_id = match receipt.key.as_deref() {
+        Some([part]) => Some(Value(part)),
+        _ => None,
+    };
+    Stored {
+        status: "success",
+        message: format!("{} {rows} stored in {}", receipt.inserted, receipt.table),
+        item_id,
+        table: &receipt.table,
+        received: receipt.received,
+        inserted: receipt.inserted,
+        rejected: receipt.rejected,
+        key: receipt.key.as_deref().map(Key),
+    }
+}
+
+fn failed(failure: &Failure) -> Failed<'_> {
+    let mut document = Failed {
+        status: "error",
+        code: failure.code(),
+        message: failure.to_string(),
+        help: failure.help(),
+        received: None,
+        inserted: Some(0),
+        rejected: None,
+        rejects: &[],
+        offset: None,
+        near: None,
+        sqlstate: None,
+        opc_request_id: None,
+    };
+    match failure {
+        Failure::Ingest(IngestError::Rejected(rejected)) => {
+            document.status = "rejected";
+            document.received = Some(rejected.received);
+            document.rejected = Some(rejected.rejects.total());
+            document.rejects = rejected.rejects.first();
+        }
+        Failure::Ingest(IngestError::Payload(PayloadError::Malformed { offset, near, .. })) => {
+            document.offset = Some(*offset);
+            document.near = Some(near);
+        }
+        Failure::Ingest(IngestError::Database(error)) => {
+            document.sqlstate = error.sqlstate.as_deref();
+            document.inserted = (!error.outcome_unknown).then_some(0);
+        }
+        Failure::Oci(error) => {
+            document.opc_request_id = error.call().map(|call| call.opc_request_id.as_str())
+        }
+        _ => {}
+    }
+    document
+}
+
+/// A key as an object, its columns in order.
+struct Key<'a>(&'a [KeyPart]);
+
+impl Serialize for Key<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for part in self.0 {
+            map.serialize_entry(&part.column, &Value(part))?;
+        }
+        map.end()
+    }
+}
+
+/// A key's value: a number where it is one.
+struct Value<'a>(&'a KeyPart);
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.value.parse::<i64>() {
+            Ok(number) if self.0.integer => serializer.serialize_i64(number),
+            _ => serializer.serialize_str(&self.0.value),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Why a call failed: one type over the errors of all rooms, with a code, a status for gateways, and words for the caller.
+
+use adit_fdk::BodyTooLarge;
+use adit_ingest::{DatabaseErrorKind, IngestError, PayloadError};
+use adit_oci::{ErrorKind, OciError};
+
+use crate::credentials::SecretError;
+use crate::settings::SettingsError;
+
+/// Why a call failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the function's settings are wrong: {0}")]
+    Settings(#[from] SettingsError),
+    #[error("{0}")]
+    Oci(#[from] OciError),
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    #[error("the body is larger than {} bytes (at least {}): send fewer rows at once", .0.limit, .0.at_least)]
+    Body(BodyTooLarge),
+    #[error("the table `{asked}` may not be written by this function; allowed: {allowed}")]
+    Table { asked: String, allowed: String },
+    #[error("{0}")]
+    Ingest(#[from] IngestError),
+    #[error("all connections of this process were busy until the deadline")]
+    Busy,
+}
+
+impl Failure {
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Failure::Settings(_) => "A0401",
+            Failure::Secret(_) => "A0405",
+            Failure::Oci(error) => error.code(),
+            Failure::Body(_) => "A0603",
+            Failure::Table { .. } => "A0608",
+            Failure::Ingest(error) => error.code(),
+            Failure::Busy => "A0520",
+        }
+    }
+
+    /// The HTTP status that says it to a client behind a gateway.
+    pub(crate) fn http_status(&self) -> u16 {
+        match self {
+            Failure::Body(_) => 413,
+            Failure::Table { .. } => 403,
+            Failure::Ingest(IngestError::Payload(_)) => 400,
+            Failure::Ingest(IngestError::Rejected(_)) => 422,
+            Failure::Ingest(IngestError::Database(error)) => match error.kind {
+                DatabaseErrorKind::Deadline => 504,
+                DatabaseErrorKind::Unreachable
+                | DatabaseErrorKind::TooManyConnections
+                | DatabaseErrorKind::Lost
+                | DatabaseErrorKind::Conflict
+                | DatabaseErrorKind::Resources => 503,
+                _ => 500,
+            },
+            Failure::Oci(error) if matches!(error.kind(), ErrorKind::Timeout) => 504,
+            Failure::Busy => 503,
+            Failure::Settings(_) | Failure::Secret(_) | Failure::Oci(_) => 500,
+        }
+    }
+
+    /// Whether the platform should count this as a time-out.
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.http_status() == 504
+    }
+
+    /// What to do next, in one sentence.
+    pub(crate) fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Failure::Settings(_) => "`adit-function --settings` describes every variable",
+            Failure::Secret(_) => {
+                "the secret must be {\"host\", \"port\", \"dbname\", \"username\", \"password\"}; store a corrected version"
+            }
+            Failure::Oci(error) => match error.kind() {
+                ErrorKind::NotFound => {
+                    "the secret does not exist, or this principal may not read it: it needs `read secret-bundles`"
+                }
+                ErrorKind::NotAuthenticated => {
+                    "the signature was refused: check the key, its fingerprint and the clock"
+                }
+                ErrorKind::Connect | ErrorKind::Timeout => {
+                    "the function's subnet needs a route and an egress rule to Oracle's services (443/TCP)"
+                }
+                _ => return None,
+            },
+            Failure::Ingest(IngestError::Database(error)) => match error.kind {
+                _ if error.outcome_unknown => "look whether the rows are there before you send them again",
+                DatabaseErrorKind::Unreachable => {
+                    "refused: nothing listens there. Time-out: a route or a security rule is missing on the way there or back"
+                }
+                DatabaseErrorKind::Credentials => {
+                    "the secret was read again and still does not fit: correct it"
+                }
+                DatabaseErrorKind::TooManyConnections => {
+                    "raise the pooler's pool, or lower the function's concurrency"
+                }
+                DatabaseErrorKind::NoTable => "create the table, or grant usage on its schema",
+                DatabaseErrorKind::Privilege => {
+                    "grant insert on the table, and usage on its sequences, to the user"
+                }
+                _ => return None,
+            },
+            Failure::Ingest(IngestError::Payload(PayloadError::Malformed { .. })) => {
+                "nothing was stored: correct it and send it again"
+            }
+            _ => return None,
+        })
+    }
+}

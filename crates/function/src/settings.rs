@@ -1,0 +1,284 @@
+//! Every variable that the function reads, its documentation, and the typed settings that come of them. What a principal needs
+//! is listed here, too, and read by `adit-oci`.
+
+use std::fmt::Write as _;
+
+use adit_ingest::{Format, SslMode, TableName};
+use adit_oci::env::Vars;
+use adit_oci::{SecretOcid, VaultOcid};
+
+/// A variable with its documentation.
+struct Variable {
+    name: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+}
+
+const SECRET_OCID: &str = "DB_SECRET_OCID";
+const SECRET_NAME: &str = "DB_SECRET_NAME";
+const VAULT_OCID: &str = "DB_VAULT_OCID";
+const TABLE: &str = "ADIT_TABLE";
+const FORMAT: &str = "ADIT_FORMAT";
+const ON_ERROR: &str = "ADIT_ON_ERROR";
+const SSL_MODE: &str = "ADIT_SSLMODE";
+const SSL_ROOT_CERT: &str = "ADIT_SSLROOTCERT";
+const CONNECTIONS: &str = "ADIT_CONNECTIONS";
+
+/// The documentation, in the order in which people need it.
+const VARIABLES: &[Variable] = &[
+    Variable {
+        name: SECRET_OCID,
+        default: "",
+        meaning: "OCID of the Vault secret with the database's credentials, a JSON object: \
+                  {\"host\", \"port\", \"dbname\", \"username\", \"password\"} and, if wanted, \"sslmode\", \"sslrootcert\"",
+    },
+    Variable {
+        name: SECRET_NAME,
+        default: "",
+        meaning: "instead of the OCID: the secret's name, with DB_VAULT_OCID",
+    },
+    Variable { name: VAULT_OCID, default: "", meaning: "OCID of the vault that holds DB_SECRET_NAME" },
+    Variable {
+        name: TABLE,
+        default: "",
+        meaning: "the only tables that may be written, separated by commas; the first is the default. \
+                  Another one is chosen by the header Adit-Table, or ?table= behind a gateway",
+    },
+    Variable { name: FORMAT, default: "auto", meaning: "auto (by Content-Type), json or csv" },
+    Variable {
+        name: ON_ERROR,
+        default: "auto",
+        meaning: "document: an error is a JSON document in a 200, with its HTTP status behind a gateway. fail: an error fails the \
+                  call (502, or 504 at the deadline) and its detail is in the log. auto: fail for detached calls and CloudEvents, \
+                  whose callers try again; document for all others",
+    },
+    Variable {
+        name: SSL_MODE,
+        default: "prefer",
+        meaning: "disable, allow, prefer, require, verify-ca or verify-full, as libpq means them; the secret's sslmode wins",
+    },
+    Variable {
+        name: SSL_ROOT_CERT,
+        default: "",
+        meaning: "authority to trust for the database, PEM or the path of a file; without it the public ones",
+    },
+    Variable {
+        name: CONNECTIONS,
+        default: "8",
+        meaning: "most connections of one process. The platform sends one call at a time, so a container has one",
+    },
+    Variable {
+        name: "OCI_RESOURCE_PRINCIPAL_VERSION",
+        default: "",
+        meaning: "with _RPST, _PRIVATE_PEM and _REGION: the function's own identity. The platform sets them",
+    },
+    Variable {
+        name: "OCI_USER_OCID",
+        default: "",
+        meaning: "with OCI_TENANCY_OCID, OCI_FINGERPRINT, OCI_REGION and OCI_PRIVATE_KEY_CONTENT (PEM, line breaks lost or not, or in \
+                  base64): a user's API key, where there is no resource principal",
+    },
+    Variable {
+        name: "ADIT_OCI_ENDPOINT",
+        default: "",
+        meaning: "one base URL for all OCI services, for tests and the emulator",
+    },
+];
+
+/// The documentation of all variables, as `--settings` prints it.
+pub fn describe() -> String {
+    let mut text = String::from(
+        "adit-function reads these variables (configuration of the application or the function):\n",
+    );
+    for Variable { name, default, meaning } in VARIABLES {
+        let default = if default.is_empty() { String::new() } else { format!(" (default: {default})") };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n{name}{default}\n");
+        for line in wrap(meaning, 96) {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+    text
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// What the function was told.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) secret: SecretPlace,
+    /// Never empty: the first is the default.
+    pub(crate) tables: Vec<TableName>,
+    /// `None`: by Content-Type.
+    pub(crate) format: Option<Format>,
+    pub(crate) on_error: OnError,
+    pub(crate) ssl_mode: SslMode,
+    pub(crate) ssl_root_cert: Option<String>,
+    pub(crate) connections: usize,
+}
+
+/// Which secret holds the credentials.
+#[derive(Debug)]
+pub(crate) enum SecretPlace {
+    Ocid(SecretOcid),
+    Name { name: String, vault: VaultOcid },
+}
+
+/// How a caller learns of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnError {
+    Auto,
+    Document,
+    Fail,
+}
+
+/// Everything that is wrong with the settings, each with its variable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub(crate) struct SettingsError(Vec<String>);
+
+impl Settings {
+    /// Reads all settings, and names all that is wrong with them at once.
+    pub(crate) fn from_vars(vars: &Vars) -> Result<Self, SettingsError> {
+        let mut faults = Vec::new();
+        let secret = secret_place(vars).map_err(|fault| faults.push(fault)).ok();
+        let mut tables = Vec::new();
+        for name in
+            vars.get(TABLE).unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty())
+        {
+            match name.parse() {
+                Ok(name) => tables.push(name),
+                Err(error) => faults.push(format!("{TABLE}: {error}")),
+            }
+        }
+        if vars.get(TABLE).is_none() {
+            faults.push(format!("{TABLE} is not set: it names the tables that may be written"));
+        } else if tables.is_empty() && faults.is_empty() {
+            faults.push(format!("{TABLE} names no table"));
+        }
+        let mut choose = |name, allowed: &[&str]| {
+            let value = vars.get(name)?;
+            let found = allowed.iter().position(|allowed| value.eq_ignore_ascii_case(allowed));
+            if found.is_none() {
+                faults.push(format!("{name} must be one of {}", allowed.join(", ")));
+            }
+            found
+        };
+        let format = match choose(FORMAT, &["auto", "json", "csv"]) {
+            Some(1) => Some(Format::Json),
+            Some(2) => Some(Format::Csv),
+            _ => None,
+        };
+        let on_error = match choose(ON_ERROR, &["auto", "document", "fail"]) {
+            Some(1) => OnError::Document,
+            Some(2) => OnError::Fail,
+            _ => OnError::Auto,
+        };
+        let ssl_mode = vars.get(SSL_MODE).map(|mode| mode.parse()).transpose().unwrap_or_else(|error| {
+            faults.push(format!("{SSL_MODE}: {error}"));
+            None
+        });
+        let ssl_root_cert =
+            vars.get(SSL_ROOT_CERT).map(|pem| root_cert(&pem)).transpose().unwrap_or_else(|fault| {
+                faults.push(format!("{SSL_ROOT_CERT}: {fault}"));
+                None
+            });
+        let connections = match vars.get(CONNECTIONS).map(|text| text.parse()) {
+            None => 8,
+            Some(Ok(number)) if number > 0 => number,
+            Some(_) => {
+                faults.push(format!("{CONNECTIONS} must be a whole number above 0"));
+                8
+            }
+        };
+        match secret {
+            Some(secret) if faults.is_empty() => Ok(Self {
+                secret,
+                tables,
+                format,
+                on_error,
+                ssl_mode: ssl_mode.unwrap_or_default(),
+                ssl_root_cert,
+                connections,
+            }),
+            _ => Err(SettingsError(faults)),
+        }
+    }
+}
+
+fn secret_place(vars: &Vars) -> Result<SecretPlace, String> {
+    match (vars.get(SECRET_OCID), vars.get(SECRET_NAME), vars.get(VAULT_OCID)) {
+        (Some(ocid), _, _) => {
+            ocid.trim().parse().map(SecretPlace::Ocid).map_err(|error| format!("{SECRET_OCID}: {error}"))
+        }
+        (None, Some(name), Some(vault)) => match vault.trim().parse() {
+            Ok(vault) => Ok(SecretPlace::Name { name, vault }),
+            Err(error) => Err(format!("{VAULT_OCID}: {error}")),
+        },
+        (None, Some(_), None) => Err(format!("{SECRET_NAME} needs {VAULT_OCID}")),
+        (None, None, _) => {
+            Err(format!("{SECRET_OCID} is not set: it names the secret with the database's credentials"))
+        }
+    }
+}
+
+/// PEM as it is, or the content of the file that a path names.
+fn root_cert(value: &str) -> Result<String, String> {
+    if value.contains("-----BEGIN") {
+        return Ok(value.to_owned());
+    }
+    std::fs::read_to_string(value).map_err(|error| format!("{value} cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: (&str, &str) = (SECRET_OCID, "ocid1.vaultsecret.oc1.iad.aaaa");
+
+    fn faults(pairs: &[(&str, &str)]) -> String {
+        Settings::from_vars(&Vars::fixed(pairs.iter().copied())).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_least_is_a_secret_and_a_table() {
+        let settings = Settings::from_vars(&Vars::fixed([SECRET, (TABLE, "items, Sales.Orders")])).unwrap();
+        assert_eq!(
+            settings.tables.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["items", "sales.orders"]
+        );
+        assert_eq!((settings.format, settings.on_error), (None, OnError::Auto));
+        assert_eq!((settings.ssl_mode, settings.connections), (SslMode::Prefer, 8));
+    }
+
+    #[test]
+    fn all_faults_are_named_at_once() {
+        let text = faults(&[(TABLE, "a b"), (FORMAT, "xml"), (SSL_MODE, "on"), (CONNECTIONS, "0")]);
+        for name in [SECRET_OCID, TABLE, FORMAT, SSL_MODE, CONNECTIONS] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+        assert!(faults(&[SECRET]).contains("ADIT_TABLE is not set"));
+        assert!(faults(&[(TABLE, "t"), (SECRET_NAME, "n")]).contains("DB_SECRET_NAME needs DB_VAULT_OCID"));
+    }
+
+    #[test]
+    fn every_variable_is_described_once() {
+        let text = describe();
+        for variable in VARIABLES {
+            assert_eq!(text.matches(&format!("\n{}", variable.name)).count(), 1, "{}", variable.name);
+        }
+        assert!(text.lines().all(|line| line.len() <= 110));
+    }
+}
