@@ -33,6 +33,18 @@ pub const DEFAULT_REALM: &str = "OCI_DEFAULT_REALM";
 /// One base URL for all services, for tests and the emulator: `http://127.0.0.1:4000`.
 pub const ENDPOINT: &str = "ADIT_OCI_ENDPOINT";
 
+/// Configuration file, consulted when `~/.oci/config` does not exist (the Python SDK's order).
+pub const CONFIG_FILE: &str = "OCI_CONFIG_FILE";
+/// Configuration file, before every other (the command line's variable).
+pub const CLI_CONFIG_FILE: &str = "OCI_CLI_CONFIG_FILE";
+/// Profile of the configuration file (the command line's variable); `DEFAULT` when it is not set.
+pub const CLI_PROFILE: &str = "OCI_CLI_PROFILE";
+/// Home directory: what `~` stands for.
+pub const HOME: &str = "HOME";
+
+/// Base URL of the instance metadata service instead of `http://169.254.169.254/opc/v2`.
+pub const METADATA_BASE_URL: &str = "OCI_METADATA_BASE_URL";
+
 /// Where variables are looked up: the process, or a fixed set. An empty variable counts as not set.
 #[derive(Clone)]
 pub struct Vars(Source);

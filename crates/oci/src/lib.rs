@@ -4,11 +4,14 @@
 //! and give bytes or an error. [`principal`] says who asks, and [`client`] carries the request there and back.
 //!
 //! Cargo features: the deployed function needs none. `encrypted-keys` reads private keys behind a pass phrase,
-//! `keygen` makes RSA keys, `full` is all of them.
+//! `config-file` reads `~/.oci/config`, `keygen` makes RSA keys, `instance-principal` speaks for a compute instance,
+//! `functions` calls the Functions service, `full` is all of them.
 
 pub mod client;
 mod der;
 pub mod env;
+#[cfg(feature = "functions")]
+pub mod functions;
 pub mod key;
 #[cfg(feature = "keygen")]
 pub mod keygen;
@@ -24,6 +27,8 @@ pub mod verify;
 pub use client::error::{ErrorKind, OciError, Retryable};
 pub use client::{Client, ClientBuilder};
 pub use ocid::{Ocid, SecretOcid, VaultOcid};
+#[cfg(feature = "config-file")]
+pub use principal::ConfigFile;
 pub use principal::{Principal, PrincipalError};
 pub use region::Region;
 pub use region::endpoint::{Endpoints, Service};

@@ -142,6 +142,22 @@ ocid_of_kind!(
     /// A vault.
     VaultOcid, "vault", "vault"
 );
+#[cfg(feature = "functions")]
+ocid_of_kind!(
+    /// A function.
+    FunctionOcid, "fnfunc", "fnfunc"
+);
+#[cfg(feature = "functions")]
+ocid_of_kind!(
+    /// An application: a group of functions with one network.
+    ApplicationOcid, "fnapp", "fnapp"
+);
+#[cfg(feature = "functions")]
+ocid_of_kind!(
+    /// A compartment; the root compartment is the tenancy itself.
+    CompartmentOcid, "compartment or tenancy", "compartment" | "tenancy"
+);
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

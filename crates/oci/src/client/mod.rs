@@ -4,7 +4,7 @@
 pub mod error;
 mod request;
 pub mod retry;
-mod transport;
+pub(crate) mod transport;
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -155,8 +155,8 @@ impl Client {
                 }
                 Retryable::AfterBackoff if request.repeats && call.attempts < self.retry.attempts => {
                     let delay = self.retry.delay(call.attempts, retry::random_fraction());
-                    let resume = Instant::now() + delay;
-                    if resume >= deadline || resume >= started + self.retry.total {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if delay >= left || started.elapsed().saturating_add(delay) >= self.retry.total {
                         return Err(failure.into());
                     }
                     sleep(delay).await;
@@ -176,7 +176,8 @@ impl Client {
         call.attempts += 1;
         let request = self.signed(call, signer)?;
         let allowed = call.request.attempt_timeout.unwrap_or(self.attempt_timeout);
-        let until = call.deadline.min(Instant::now() + allowed);
+        let until =
+            Instant::now().checked_add(allowed).map_or(call.deadline, |until| until.min(call.deadline));
         let limit = call.request.response_limit.unwrap_or(self.response_limit);
         let started = Instant::now();
         let answer = timeout_at(until.into(), self.transport.send(request, limit)).await;

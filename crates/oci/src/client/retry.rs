@@ -40,7 +40,7 @@ impl RetryPolicy {
     }
 
     /// The wait after the attempt number `attempt` (from 1), with `fraction` (0 to 1) of the jitter.
-    pub(super) fn delay(&self, attempt: u32, fraction: f64) -> Duration {
+    pub(crate) fn delay(&self, attempt: u32, fraction: f64) -> Duration {
         let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
         self.base
             .saturating_mul(factor)
@@ -50,7 +50,7 @@ impl RetryPolicy {
 }
 
 /// A random number from 0 to 1; one half when the system has none.
-pub(super) fn random_fraction() -> f64 {
+pub(crate) fn random_fraction() -> f64 {
     let random: Option<[u8; 4]> =
         ring::rand::generate(&SystemRandom::new()).ok().map(|random| random.expose());
     random.map_or(0.5, |bytes| f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))

@@ -41,7 +41,7 @@ impl ApiKey {
         let [Some(user), Some(tenancy), Some(fingerprint), Some(pem)] = &values else {
             let missing = Self::VARIABLES.into_iter().zip(&values).filter(|(_, value)| value.is_none());
             return Err(PrincipalError::Incomplete {
-                kind: "the API key",
+                kind: "the API key".to_owned(),
                 missing: missing.map(|(name, _)| name).collect(),
             });
         };

@@ -12,15 +12,16 @@ pub enum PrincipalError {
     /// Nothing says who asks.
     #[error(
         "no credentials for Oracle Cloud: neither a resource principal (OCI_RESOURCE_PRINCIPAL_VERSION) nor an API key \
-         (OCI_USER_OCID, OCI_TENANCY_OCID, OCI_FINGERPRINT, OCI_PRIVATE_KEY_CONTENT, OCI_REGION) is set"
+         (OCI_USER_OCID, OCI_TENANCY_OCID, OCI_FINGERPRINT, OCI_PRIVATE_KEY_CONTENT, OCI_REGION) is set{}",
+        if cfg!(feature = "config-file") { ", and there is no ~/.oci/config" } else { "" }
     )]
     NoCredentials,
-    /// Some variables are set, others that belong to them are not.
+    /// Some of what belongs together is set, and some is not.
     #[error("{kind} is not complete: {} not set", missing.join(", "))]
     Incomplete {
         /// Which credentials they belong to.
-        kind: &'static str,
-        /// Variables that are not set.
+        kind: String,
+        /// Variables or entries that are not set.
         missing: Vec<&'static str>,
     },
     /// Another version of the resource principal than is spoken here.
@@ -96,5 +97,11 @@ pub enum PrincipalError {
         token: String,
         /// Where the key stands.
         key: String,
+    },
+    /// A compute instance gets no session token.
+    #[error("no session token for this instance: {problem}; only compute instances of Oracle Cloud get one")]
+    Instance {
+        /// Which document is missing or wrong, and why.
+        problem: String,
     },
 }

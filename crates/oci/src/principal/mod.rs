@@ -2,19 +2,31 @@
 //! How a request is signed is in [`crate::sign`], what happens after a refusal in [`crate::client`].
 
 mod api_key;
+#[cfg(feature = "config-file")]
+mod config_file;
 mod error;
+#[cfg(feature = "instance-principal")]
+mod instance;
 mod jwt;
 mod resource;
 mod session;
+#[cfg(feature = "config-file")]
+mod session_token;
 mod source;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use api_key::ApiKey;
+#[cfg(feature = "config-file")]
+pub use config_file::ConfigFile;
 pub use error::PrincipalError;
+#[cfg(feature = "instance-principal")]
+pub use instance::InstancePrincipal;
 pub use resource::ResourcePrincipal;
 pub use session::Session;
+#[cfg(feature = "config-file")]
+pub use session_token::SessionToken;
 pub use source::Source;
 
 use crate::env::{self, Vars};
@@ -29,6 +41,12 @@ pub enum Principal {
     ApiKey(ApiKey),
     /// The resource that this process runs in: a function, a container instance.
     Resource(ResourcePrincipal),
+    /// A user, by a session.
+    #[cfg(feature = "config-file")]
+    SessionToken(SessionToken),
+    /// The compute instance that this process runs on.
+    #[cfg(feature = "instance-principal")]
+    Instance(InstancePrincipal),
 }
 
 impl Principal {
@@ -41,7 +59,8 @@ impl Principal {
     }
 
     /// The principal that the variables speak of: a resource principal when `OCI_RESOURCE_PRINCIPAL_VERSION` is set; else
-    /// an API key when any of its variables is set.
+    /// an API key when any of its variables is set; else the configuration file when there is one (feature
+    /// `config-file`). An instance principal is never guessed.
     ///
     /// # Errors
     /// [`PrincipalError`]: what is missing or wrong in the credentials that are there, or that there are none. Credentials
@@ -53,6 +72,13 @@ impl Principal {
         if ApiKey::VARIABLES.iter().any(|name| vars.get(name).is_some()) {
             return ApiKey::from_vars(vars).map(Self::ApiKey);
         }
+        #[cfg(feature = "config-file")]
+        {
+            let path = ConfigFile::locate(vars);
+            if path.exists() {
+                return ConfigFile::read(&path)?.principal(None, vars);
+            }
+        }
         Err(PrincipalError::NoCredentials)
     }
 
@@ -62,6 +88,10 @@ impl Principal {
         match self {
             Self::ApiKey(key) => key.region(),
             Self::Resource(resource) => resource.region(),
+            #[cfg(feature = "config-file")]
+            Self::SessionToken(session) => session.region(),
+            #[cfg(feature = "instance-principal")]
+            Self::Instance(instance) => Some(instance.region()),
         }
     }
 
@@ -73,6 +103,10 @@ impl Principal {
         match self {
             Self::ApiKey(key) => Ok(key.signer()),
             Self::Resource(resource) => resource.session().signer(now).await,
+            #[cfg(feature = "config-file")]
+            Self::SessionToken(session) => session.session().signer(now).await,
+            #[cfg(feature = "instance-principal")]
+            Self::Instance(instance) => instance.signer(now).await,
         }
     }
 
@@ -89,6 +123,10 @@ impl Principal {
         match self {
             Self::ApiKey(_) => Ok(None),
             Self::Resource(resource) => resource.session().refresh(refused, now).await.map(Some),
+            #[cfg(feature = "config-file")]
+            Self::SessionToken(session) => session.session().refresh(refused, now).await.map(Some),
+            #[cfg(feature = "instance-principal")]
+            Self::Instance(instance) => instance.refresh(refused, now).await.map(Some),
         }
     }
 }

@@ -28,7 +28,10 @@ impl ResourcePrincipal {
             (Ok(token), Ok(key)) => (token, key),
             (token, key) => {
                 let missing = [token.err(), key.err()].into_iter().flatten().collect();
-                return Err(PrincipalError::Incomplete { kind: "the resource principal", missing });
+                return Err(PrincipalError::Incomplete {
+                    kind: "the resource principal".to_owned(),
+                    missing,
+                });
             }
         };
         let name = env::RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE;

@@ -25,10 +25,18 @@ pub struct Session {
     current: Mutex<Option<Current>>,
 }
 
+/// The signer of a session, and when its token expires.
 #[derive(Debug, Clone)]
-struct Current {
-    signer: Arc<Signer>,
-    expires: Option<SystemTime>,
+pub(super) struct Current {
+    pub(super) signer: Arc<Signer>,
+    pub(super) expires: Option<SystemTime>,
+}
+
+impl Current {
+    /// Whether the token is good for a minute from `now`.
+    pub(super) fn is_fresh(&self, now: SystemTime) -> bool {
+        self.expires.is_none_or(|expires| expires.duration_since(now).is_ok_and(|left| left > AHEAD))
+    }
 }
 
 impl Session {
@@ -44,9 +52,7 @@ impl Session {
     /// [`PrincipalError`] when token or key cannot be read, do not belong together, or the token has expired.
     pub async fn signer(&self, now: SystemTime) -> Result<Arc<Signer>, PrincipalError> {
         match self.current() {
-            Some(current) if current.expires.is_none_or(|expires| now + AHEAD < expires) => {
-                Ok(current.signer)
-            }
+            Some(current) if current.is_fresh(now) => Ok(current.signer),
             _ => self.read_again(now).await,
         }
     }

@@ -32,6 +32,11 @@ impl Source {
         Self { name: name.into(), kind }
     }
 
+    /// The value itself.
+    pub fn value(name: impl Into<String>, value: String) -> Self {
+        Self { name: name.into(), kind: Kind::Inline(Zeroizing::new(value)) }
+    }
+
     /// A file, absolute or not.
     pub fn file(name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Self { name: name.into(), kind: Kind::File(path.into()) }

@@ -1,5 +1,13 @@
 //! What the crate promises, against Oracle's published values, Oracle's own tools and loopback servers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+#![expect(clippy::indexing_slicing, reason = "a test that looks in the wrong place must fail")]
 
+mod cli;
+mod client;
+mod fixture;
+mod rotation;
 mod round_trip;
+mod sdk;
+mod server;
+mod tools;
 mod vectors;

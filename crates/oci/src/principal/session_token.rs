@@ -1,0 +1,31 @@
+//! A session of a user: the token that `oci session authenticate` left behind, with its key.
+
+use super::Session;
+use crate::region::Region;
+
+/// A session of a user.
+#[derive(Debug)]
+pub struct SessionToken {
+    session: Session,
+    region: Option<Region>,
+}
+
+impl SessionToken {
+    /// The session, and the region that its profile names.
+    #[must_use]
+    pub fn new(session: Session, region: Option<Region>) -> Self {
+        Self { session, region }
+    }
+
+    /// The region that was given with the session.
+    #[must_use]
+    pub fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+
+    /// Token and key.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+}
