@@ -39,11 +39,12 @@ class Bench:
     def program(self, name: str) -> Program:
         return next(program for program in self.programs if program.name == name)
 
-    def check_rows(self, who: str, expected: int):
+    def check_rows(self, who: str, expected: int, last_reply: str):
         """A program that says 200 and writes nothing would be the fastest of all."""
         found = self.stack.count()
         if found != expected:
-            raise SystemExit(f"{who}: {expected} rows were acknowledged, but the table has {found}")
+            text = f"{who}: 200 was said of {expected} rows, but the table has {found}; the last reply: {last_reply}"
+            raise SystemExit(text)
 
 
 def rotated(things: list, by: int) -> list:

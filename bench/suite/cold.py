@@ -52,7 +52,7 @@ def start(bench: Bench, program: Program, body, then: int):
     )
     if cold.then.failed:
         raise SystemExit(f"{program.name}: {cold.then.failed} of {then} calls failed: {cold.then.first_failure}")
-    bench.check_rows(program.name, 1 + then)
+    bench.check_rows(program.name, 1 + then, cold.then.last_reply)
     return cold
 
 

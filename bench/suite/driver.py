@@ -14,6 +14,7 @@ class Load:
     calls: int
     failed: int
     first_failure: str
+    last_reply: str
     seconds: float
     p50_ms: float
     p99_ms: float

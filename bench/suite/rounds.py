@@ -73,5 +73,5 @@ def load(bench: Bench, containers: Containers, body: Path, path: str, callers: i
             f"{name}, {callers} callers: {load.failed} of {load.calls + load.failed} calls failed: {load.first_failure}"
         )
     else:
-        bench.check_rows(name, load.calls * rows)
+        bench.check_rows(name, load.calls * rows, load.last_reply)
     return Turn(load.calls * rows, load.seconds, cpu, load.p50_ms, load.p99_ms, load.failed)

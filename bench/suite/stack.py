@@ -3,6 +3,7 @@
 All of it is private to the run: free loopback ports, a temporary directory, random passwords.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -52,7 +53,6 @@ ignore_startup_parameters = extra_float_digits
 API_KEY = {
     "OCI_TENANCY_OCID": "ocid1.tenancy.oc1..bench",
     "OCI_USER_OCID": "ocid1.user.oc1..bench",
-    "OCI_FINGERPRINT": ":".join(["00"] * 16),
     "OCI_REGION": "eu-frankfurt-1",
 }
 SECRET_ID = "ocid1.vaultsecret.oc1.eu-frankfurt-1.bench"
@@ -139,10 +139,13 @@ class Stack:
             serialization.PrivateFormat.TraditionalOpenSSL,
             serialization.NoEncryption(),
         ).decode()
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
         public = self.directory / "public.pem"
-        public.write_bytes(
-            key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        )
+        public.write_bytes(key.public_key().public_bytes(serialization.Encoding.PEM, form))
+        # An API key is known by the MD5 of its public half.
+        der = key.public_key().public_bytes(serialization.Encoding.DER, form)
+        fingerprint = hashlib.md5(der, usedforsecurity=False).digest().hex(":")
+        api_key = {**API_KEY, "OCI_FINGERPRINT": fingerprint}
         self.secret = json.dumps(
             {
                 "host": "127.0.0.1",
@@ -153,7 +156,7 @@ class Stack:
             }
         )
         secret = self._write("secret.json", self.secret)
-        key_id = "/".join(API_KEY[name] for name in ("OCI_TENANCY_OCID", "OCI_USER_OCID", "OCI_FINGERPRINT"))
+        key_id = "/".join(api_key[name] for name in ("OCI_TENANCY_OCID", "OCI_USER_OCID", "OCI_FINGERPRINT"))
         self.vault = self.processes.start(
             "vault",
             [sys.executable, HERE / "vault.py", SECRET_ID, secret, public, key_id],
@@ -164,7 +167,7 @@ class Stack:
             raise SystemExit(f"the Vault did not start:\n{self.processes.log_tail('vault')}")
         # What the replaced program is configured with, and Adit too.
         self.settings = {
-            **API_KEY,
+            **api_key,
             "OCI_PRIVATE_KEY_CONTENT": private,
             "DB_SECRET_OCID": SECRET_ID,
             "ADIT_OCI_ENDPOINT": f"http://127.0.0.1:{port}",

@@ -42,7 +42,7 @@ impl Caller {
             socket: socket.to_owned(),
             connection: None,
             request: Request::new(&call.path, &call.content_type, &body, now),
-            run: now.duration_since(UNIX_EPOCH)?.as_secs(),
+            run: u64::try_from(now.duration_since(UNIX_EPOCH)?.as_micros())?,
             number,
             sequence: 0,
             calls: Calls::default(),
@@ -66,11 +66,14 @@ impl Caller {
         };
         match connection.call(self.request.bytes()) {
             Ok(head) => {
+                let took = began.elapsed();
+                self.calls.last_reply = connection.body_text(head);
                 let outcome = if head.status == 200 {
-                    self.calls.answered(began.elapsed());
+                    self.calls.answered(took);
                     Outcome::Answered
                 } else {
-                    self.calls.failed(|| format!("{} {}", head.status, connection.body_text(head)));
+                    let reply = &self.calls.last_reply;
+                    self.calls.failed(format!("{} {reply}", head.status));
                     Outcome::Refused
                 };
                 if head.keep_alive {
@@ -79,7 +82,7 @@ impl Caller {
                 outcome
             }
             Err(error) => {
-                self.calls.failed(|| error.to_string());
+                self.calls.failed(error.to_string());
                 Outcome::Refused
             }
         }

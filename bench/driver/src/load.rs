@@ -54,7 +54,7 @@ fn call_until(caller: &mut Caller, until: Until) {
         Until::Calls(calls) => made < calls,
     } {
         if caller.call() == Outcome::Absent {
-            caller.calls.failed(|| "nobody listens at the socket".into());
+            caller.calls.failed("nobody listens at the socket".into());
             thread::sleep(KNOCK_AGAIN);
         }
         made += 1;

@@ -12,6 +12,8 @@ pub(crate) struct Calls {
     pub(crate) failed: u64,
     /// Why the first of them was not.
     pub(crate) first_failure: Option<String>,
+    /// What the last call was answered with, for whoever finds fewer rows than calls.
+    pub(crate) last_reply: String,
 }
 
 impl Calls {
@@ -19,25 +21,28 @@ impl Calls {
         self.answered_ns.push(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX));
     }
 
-    pub(crate) fn failed(&mut self, why: impl FnOnce() -> String) {
+    pub(crate) fn failed(&mut self, why: String) {
         self.failed += 1;
-        self.first_failure.get_or_insert_with(why);
+        self.first_failure.get_or_insert(why);
     }
 
     pub(crate) fn add(&mut self, other: Self) {
         self.answered_ns.extend(other.answered_ns);
         self.failed += other.failed;
         self.first_failure = self.first_failure.take().or(other.first_failure);
+        self.last_reply = other.last_reply;
     }
 
-    /// `{"calls","failed","first_failure","seconds","p50_ms","p99_ms"}`, where `calls` counts those answered with 200.
+    /// `{"calls","failed","first_failure","last_reply","seconds","p50_ms","p99_ms"}`, where `calls` counts those
+    /// answered with 200.
     pub(crate) fn into_json(mut self, elapsed: Duration) -> String {
         self.answered_ns.sort_unstable();
         format!(
-            "{{\"calls\":{},\"failed\":{},\"first_failure\":{},\"seconds\":{:.6},\"p50_ms\":{:.4},\"p99_ms\":{:.4}}}",
+            "{{\"calls\":{},\"failed\":{},\"first_failure\":{},\"last_reply\":{},\"seconds\":{:.6},\"p50_ms\":{:.4},\"p99_ms\":{:.4}}}",
             self.answered_ns.len(),
             self.failed,
             json_string(self.first_failure.as_deref().unwrap_or_default()),
+            json_string(&self.last_reply),
             elapsed.as_secs_f64(),
             percentile_ms(&self.answered_ns, 50),
             percentile_ms(&self.answered_ns, 99),
@@ -85,13 +90,14 @@ mod tests {
     fn the_first_failure_survives_addition_and_is_quoted() {
         let mut all = Calls::default();
         let mut one = Calls::default();
-        one.failed(|| "502 \"a\\b\"\n".into());
-        one.failed(|| "another".into());
+        one.failed("502 \"a\\b\"\n".into());
+        one.failed("another".into());
         one.answered(Duration::from_millis(2));
+        one.last_reply = "{}".into();
         all.add(one);
         assert_eq!(
             all.into_json(Duration::from_secs(1)),
-            r#"{"calls":1,"failed":2,"first_failure":"502 \"a\\b\"\u000a","seconds":1.000000,"p50_ms":2.0000,"p99_ms":2.0000}"#
+            r#"{"calls":1,"failed":2,"first_failure":"502 \"a\\b\"\u000a","last_reply":"{}","seconds":1.000000,"p50_ms":2.0000,"p99_ms":2.0000}"#
         );
     }
 }

@@ -36,7 +36,7 @@ fn every_caller_uses_its_own_socket_and_every_call_its_own_id() {
         one.socket(),
         two.socket(),
     ]));
-    assert!(line.starts_with(r#"{"calls":100,"failed":0,"first_failure":"","seconds":"#), "{line}");
+    assert!(line.starts_with(r#"{"calls":100,"failed":0,"first_failure":"","last_reply":"#), "{line}");
 
     let (one, two) = (one.calls(), two.calls());
     assert_eq!((one.len(), two.len()), (50, 50));
