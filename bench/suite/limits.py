@@ -19,13 +19,14 @@ def pgbench(stack: Stack, port: int, callers: int, seconds: float) -> Turn:
     options = ["--no-vacuum", "--file", script, "--protocol", "simple", "--time", max(1, round(seconds))]
     options += ["--client", callers, "--jobs", min(callers, 2)]
     server = ["--host", "127.0.0.1", "--port", port, "--username", "bench", "bench"]
+    before = stack.cpu([])
     output = run([stack.bin / "pgbench", *options, *server], env=stack.environment)
     rows = re.search(r"transactions actually processed: (\d+)", output)
     failed = re.search(r"failed transactions: (\d+)", output)
     rate = re.search(r"^tps = ([\d.]+)", output, re.MULTILINE)
     if not (rows and rate) or (failed and int(failed[1])):
         raise SystemExit(f"pgbench: {output}")
-    return Turn(int(rows[1]), int(rows[1]) / float(rate[1]))
+    return Turn(int(rows[1]), int(rows[1]) / float(rate[1]), stack.cpu([]) - before)
 
 
 def psql_copy(stack: Stack, port: int, batch: Batch, form: str) -> Turn:

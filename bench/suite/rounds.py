@@ -12,11 +12,11 @@ from .stack import Cpu
 
 @dataclass(frozen=True)
 class Turn:
-    """What was committed in one turn and what it took. Without processor time or latencies where they cannot be told."""
+    """What was committed in one turn, and what it took. Latencies only where they are known."""
 
     rows: int
     seconds: float
-    cpu: Cpu | None = None
+    cpu: Cpu
     p50_ms: float | None = None
     p99_ms: float | None = None
     failed: int = 0
@@ -44,12 +44,14 @@ class Turns:
     def cpu(self, digits: int) -> str:
         """Seconds per million rows over all turns: program / PgBouncer / PostgreSQL."""
         rows = sum(turn.rows for turn in self.turns)
-        if not rows or any(turn.cpu is None for turn in self.turns):
+        if not rows:
             return "–"
-        return " / ".join(
-            f"{sum(getattr(turn.cpu, part) for turn in self.turns) / rows * 1e6:,.{digits}f}"
+        parts = [
+            sum(getattr(turn.cpu, part) for turn in self.turns) / rows * 1e6
             for part in ("program", "pgbouncer", "postgres")
-        )
+        ]
+        # Nothing at all was not measured, or not there.
+        return " / ".join(f"{part:,.{digits}f}" if part else "–" for part in parts)
 
 
 def play(bench: Bench, round_: int, ways: dict[str, Callable[[], Turn]], into: dict[str, Turns]):
