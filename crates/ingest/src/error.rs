@@ -43,9 +43,30 @@ pub enum PayloadError {
         /// Why it cannot stand there.
         why: String,
     },
+    /// One record is larger than what can be sent or held.
+    #[error("a record has {bytes} bytes; at most {limit} are taken")]
+    RecordTooLarge {
+        /// Its size, as far as it was read.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The bytes could not be read, or could not be decompressed.
     #[error("the payload cannot be read: {0}")]
     Unreadable(#[source] io::Error),
+}
+
+impl PayloadError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            PayloadError::Malformed { .. } => "A0601",
+            PayloadError::Empty => "A0602",
+            PayloadError::RecordTooLarge { .. } => "A0603",
+            PayloadError::Header { .. } => "A0604",
+            PayloadError::Unreadable(_) => "A0605",
+        }
+    }
 }
 
 /// Records of a payload cannot be rows, and so none was stored.
@@ -142,10 +163,7 @@ impl IngestError {
     /// The stable code: `adit explain` knows it.
     pub fn code(&self) -> &'static str {
         match self {
-            IngestError::Payload(PayloadError::Malformed { .. }) => "A0601",
-            IngestError::Payload(PayloadError::Empty) => "A0602",
-            IngestError::Payload(PayloadError::Header { .. }) => "A0604",
-            IngestError::Payload(PayloadError::Unreadable(_)) => "A0605",
+            IngestError::Payload(error) => error.code(),
             IngestError::Rejected(_) => "A0620",
             IngestError::Database(error) => error.code(),
         }

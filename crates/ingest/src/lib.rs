@@ -26,6 +26,6 @@ pub use database::{Database, Password, SslMode};
 pub use encode::Encoding;
 pub use error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected, Retry};
 pub use receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
-pub use records::{Format, Records};
+pub use records::{Format, Piece, Pieces, Records};
 pub use session::Session;
 pub use table::{Column, Filled, Table, TableName, TableNameError};

@@ -73,7 +73,8 @@ fn match_header(names: &StringRecord, table: &Table) -> Result<Vec<Option<usize>
     Ok(fields)
 }
 
-fn unreadable(error: csv::Error) -> PayloadError {
+/// What the CSV library could not read.
+pub(super) fn unreadable(error: csv::Error) -> PayloadError {
     let offset = error.position().map_or(0, csv::Position::byte);
     match error.into_kind() {
         csv::ErrorKind::Io(error) => PayloadError::Unreadable(error),

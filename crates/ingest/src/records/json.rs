@@ -1,4 +1,4 @@
-//! JSON records: the reading of one record's keys and values, and the buffer that the framer works on.
+//! JSON records: the reading of one record's keys and values.
 
 use std::fmt;
 use std::io::Read;
@@ -6,16 +6,11 @@ use std::io::Read;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::frame::{Frame, Framer};
+use super::stream::Stream;
 use super::{RecordFault, Values};
 use crate::encode::shorten;
 use crate::error::PayloadError;
 use crate::table::Table;
-
-/// How much is read at a time.
-const READ: usize = 64 * 1024;
-/// The largest record: a buffer holds one whole.
-const LARGEST_RECORD: usize = 64 * 1024 * 1024;
 
 /// Where in a record's text a column's value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,28 +30,13 @@ pub(crate) enum Span {
 
 /// Reads JSON records from a stream.
 pub(crate) struct JsonReader {
-    input: Box<dyn Read + Send>,
-    framer: Framer,
-    buffer: Vec<u8>,
-    /// Where in the buffer the framer goes on.
-    from: usize,
-    /// Where in the payload the buffer begins.
-    base: u64,
-    at_end: bool,
+    stream: Stream,
     spans: Vec<Span>,
 }
 
 impl JsonReader {
     pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
-        Self {
-            input,
-            framer: Framer::default(),
-            buffer: Vec::new(),
-            from: 0,
-            base: 0,
-            at_end: false,
-            spans: Vec::new(),
-        }
+        Self { stream: Stream::new(input), spans: Vec::new() }
     }
 
     /// The next record's values and what is wrong with it.
@@ -64,66 +44,20 @@ impl JsonReader {
         &mut self,
         table: &Table,
     ) -> Result<Option<(Values<'_>, Option<RecordFault>)>, PayloadError> {
-        let range = loop {
-            match self.framer.next(&self.buffer, self.from, self.at_end) {
-                Frame::Record(range) => break range,
-                Frame::NeedMore { keep_from } => self.refill(keep_from)?,
-                Frame::End => return Ok(None),
-                Frame::Malformed { at, expected } => {
-                    return Err(self.malformed(at, format!("expected {expected}")));
-                }
-            }
-        };
-        self.from = range.end;
-        let bytes = self.buffer.get(range.clone()).unwrap_or_default();
-        let text = match std::str::from_utf8(bytes) {
+        let Some(range) = self.stream.next()? else { return Ok(None) };
+        let start = range.start;
+        let text = match std::str::from_utf8(self.stream.bytes(range)) {
             Ok(text) => text,
             Err(error) => {
-                let at = range.start + error.valid_up_to();
-                return Err(self.malformed(at, "the bytes are not UTF-8".to_owned()));
+                let at = start + error.valid_up_to();
+                return Err(self.stream.malformed(at, "the bytes are not UTF-8".to_owned()));
             }
         };
         self.spans.clear();
         self.spans.resize(table.columns.len(), Span::Absent);
         match read_record(text, table, &mut self.spans) {
             Ok(fault) => Ok(Some((Values::Json { text, spans: &self.spans }, fault))),
-            Err(error) => {
-                let at = range.start + offset_of(text, &error);
-                Err(self.malformed(at, message_of(&error)))
-            }
-        }
-    }
-
-    fn refill(&mut self, keep_from: usize) -> Result<(), PayloadError> {
-        self.buffer.drain(..keep_from.min(self.buffer.len()));
-        self.base += u64::try_from(keep_from).unwrap_or(u64::MAX);
-        self.from = 0;
-        if self.buffer.len() > LARGEST_RECORD {
-            return Err(self.malformed(0, "expected a record of at most 64 MiB".to_owned()));
-        }
-        // A record that does not fit grows the step with it, so that it is not copied once for each small read.
-        let step = READ.max(self.buffer.len());
-        let wanted = u64::try_from(step).unwrap_or(u64::MAX);
-        let read = self
-            .input
-            .by_ref()
-            .take(wanted)
-            .read_to_end(&mut self.buffer)
-            .map_err(PayloadError::Unreadable)?;
-        self.at_end = read < step;
-        if self.base == 0 && keep_from == 0 && self.buffer.starts_with(b"\xef\xbb\xbf") {
-            self.from = 3;
-        }
-        Ok(())
-    }
-
-    fn malformed(&self, at: usize, reason: String) -> PayloadError {
-        let near =
-            self.buffer.get(at.saturating_sub(20)..(at + 20).min(self.buffer.len())).unwrap_or_default();
-        PayloadError::Malformed {
-            offset: self.base + u64::try_from(at).unwrap_or(u64::MAX),
-            reason,
-            near: shorten(&String::from_utf8_lossy(near)),
+            Err(error) => Err(self.stream.malformed(start + offset_of(text, &error), message_of(&error))),
         }
     }
 }

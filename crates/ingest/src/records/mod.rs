@@ -4,12 +4,16 @@
 mod csv;
 mod frame;
 mod json;
+mod pieces;
+mod stream;
 
 use std::io::{self, Read};
 
 use crate::encode::Cell;
 use crate::error::PayloadError;
 use crate::table::Table;
+
+pub use pieces::{Piece, Pieces};
 
 /// How a payload is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,15 +134,9 @@ impl Records {
     /// Reads records of this format. Gzip is recognised by its first bytes, whatever a header says.
     ///
     /// # Errors
-    /// [`PayloadError::Unreadable`] if the first bytes cannot be read.
-    pub fn new(format: Format, mut input: Box<dyn Read + Send>) -> Result<Self, PayloadError> {
-        const GZIP: [u8; 2] = [0x1f, 0x8b];
-        let mut first = Vec::with_capacity(GZIP.len());
-        input.by_ref().take(2).read_to_end(&mut first).map_err(PayloadError::Unreadable)?;
-        let zipped = first == GZIP;
-        let input = io::Cursor::new(first).chain(input);
-        let input: Box<dyn Read + Send> =
-            if zipped { Box::new(flate2::read::MultiGzDecoder::new(input)) } else { Box::new(input) };
+    /// [`PayloadError`] if its beginning cannot be read.
+    pub fn new(format: Format, input: Box<dyn Read + Send>) -> Result<Self, PayloadError> {
+        let input = open(input)?;
         let reader = match format {
             Format::Json => Reader::Json(json::JsonReader::new(input)),
             Format::Csv => Reader::Csv(csv::CsvReader::new(input)),
@@ -167,6 +165,16 @@ impl std::fmt::Debug for Records {
         };
         f.debug_struct("Records").field("format", &format).field("read", &self.read).finish_non_exhaustive()
     }
+}
+
+/// The bytes of a payload, decompressed where they are gzip.
+fn open(mut input: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>, PayloadError> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    let mut first = Vec::with_capacity(GZIP.len());
+    input.by_ref().take(2).read_to_end(&mut first).map_err(PayloadError::Unreadable)?;
+    let zipped = first == GZIP;
+    let input = io::Cursor::new(first).chain(input);
+    Ok(if zipped { Box::new(flate2::read::MultiGzDecoder::new(input)) } else { Box::new(input) })
 }
 
 #[cfg(test)]

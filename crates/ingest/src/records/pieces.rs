@@ -1,0 +1,169 @@
+//! A stream of records cut into payloads of a limited size, each of which stands alone: JSON of any shape becomes NDJSON, CSV keeps
+//! its header. For callers that must send a file through something with a limit.
+
+use std::io::Read;
+
+use super::stream::Stream;
+use super::{Format, open};
+use crate::error::PayloadError;
+
+/// One payload of a stream.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// The payload.
+    pub bytes: Vec<u8>,
+    /// How many records it holds.
+    pub records: u64,
+}
+
+/// Cuts a stream into payloads. A record that is larger than the limit is an error: it could never be sent.
+pub struct Pieces {
+    source: Source,
+    limit: usize,
+    /// The record that did not fit into the last piece.
+    held_back: Vec<u8>,
+    ended: bool,
+}
+
+enum Source {
+    Json(Stream),
+    Csv { reader: csv::Reader<Box<dyn Read + Send>>, header: Vec<u8> },
+}
+
+impl Pieces {
+    /// Cuts a stream of this format, gzip or not, into payloads of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`PayloadError`] if its beginning cannot be read.
+    pub fn new(format: Format, input: Box<dyn Read + Send>, limit: usize) -> Result<Self, PayloadError> {
+        let input = open(input)?;
+        let source = match format {
+            Format::Json => Source::Json(Stream::new(input)),
+            Format::Csv => {
+                let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
+                let names = reader.byte_headers().map_err(super::csv::unreadable)?.clone();
+                Source::Csv { reader, header: line(&names)? }
+            }
+        };
+        Ok(Self { source, limit, held_back: Vec::new(), ended: false })
+    }
+
+    fn fill(&mut self) -> Result<Option<Piece>, PayloadError> {
+        let header: &[u8] = match &self.source {
+            Source::Json(_) => b"",
+            Source::Csv { header, .. } => header,
+        };
+        let mut piece = Piece { bytes: header.to_vec(), records: 0 };
+        let mut record = std::mem::take(&mut self.held_back);
+        loop {
+            if record.is_empty() {
+                match self.source.next()? {
+                    Some(next) => record = next,
+                    None => {
+                        self.ended = true;
+                        break;
+                    }
+                }
+            }
+            if piece.bytes.len() + record.len() > self.limit {
+                if piece.records == 0 {
+                    return Err(PayloadError::RecordTooLarge { bytes: record.len(), limit: self.limit });
+                }
+                self.held_back = record;
+                break;
+            }
+            piece.bytes.append(&mut record);
+            piece.records += 1;
+        }
+        Ok((piece.records > 0).then_some(piece))
+    }
+}
+
+impl Iterator for Pieces {
+    type Item = Result<Piece, PayloadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let piece = self.fill();
+        self.ended |= piece.is_err();
+        piece.transpose()
+    }
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pieces")
+            .field("limit", &self.limit)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Source {
+    /// The next record with its line end.
+    fn next(&mut self) -> Result<Option<Vec<u8>>, PayloadError> {
+        match self {
+            Source::Json(stream) => {
+                let Some(range) = stream.next()? else { return Ok(None) };
+                // A record may stand on several lines: inside JSON, a line break is white space.
+                let mut record = stream.bytes(range).to_vec();
+                record.push(b'\n');
+                Ok(Some(record))
+            }
+            Source::Csv { reader, .. } => {
+                let mut record = csv::ByteRecord::new();
+                match reader.read_byte_record(&mut record).map_err(super::csv::unreadable)? {
+                    true => line(&record).map(Some),
+                    false => Ok(None),
+                }
+            }
+        }
+    }
+}
+
+/// A CSV record as a line, quoted where it must be.
+fn line(record: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_byte_record(record).map_err(super::csv::unreadable)?;
+    writer.into_inner().map_err(|error| PayloadError::Unreadable(error.into_error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(format: Format, payload: &str, limit: usize) -> Result<Vec<(String, u64)>, PayloadError> {
+        let input = Box::new(std::io::Cursor::new(payload.as_bytes().to_vec()));
+        Pieces::new(format, input, limit)?
+            .map(|piece| piece.map(|piece| (String::from_utf8(piece.bytes).unwrap(), piece.records)))
+            .collect()
+    }
+
+    #[test]
+    fn json_of_every_shape_becomes_lines() {
+        for payload in [
+            r#"[{"a":1},{"a":2},{"a":3}]"#,
+            r#"{"rows":[{"a":1},{"a":2},{"a":3}]}"#,
+            "{\"a\":1}\n{\"a\":2}{\"a\":3}",
+        ] {
+            let found = pieces(Format::Json, payload, 16).unwrap();
+            assert_eq!(found, [("{\"a\":1}\n{\"a\":2}\n".to_owned(), 2), ("{\"a\":3}\n".to_owned(), 1)]);
+        }
+    }
+
+    #[test]
+    fn csv_keeps_its_header() {
+        let found = pieces(Format::Csv, "a,b\n1,\"x\ny\"\n2,z\n", 14).unwrap();
+        assert_eq!(found, [("a,b\n1,\"x\ny\"\n".to_owned(), 1), ("a,b\n2,z\n".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn what_cannot_be_cut_is_an_error() {
+        let error = pieces(Format::Json, r#"{"a":"a long value"}"#, 10).unwrap_err();
+        assert!(matches!(error, PayloadError::RecordTooLarge { limit: 10, .. }), "{error}");
+        assert!(matches!(pieces(Format::Json, "[{}", 10), Err(PayloadError::Malformed { offset: 3, .. })));
+        assert!(pieces(Format::Json, "", 10).unwrap().is_empty());
+    }
+}
