@@ -55,9 +55,9 @@ pub(crate) async fn caught<F: Future>(make: impl FnOnce() -> F) -> Result<F::Out
             Err(panic) => Poll::Ready(Err(panic)),
         }
     })
-    .await?;
-    guarded(|| future.set(None))?;
-    Ok(output)
+    .await;
+    let dropped = guarded(|| future.set(None));
+    output.and_then(|output| dropped.map(|()| output))
 }
 
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
