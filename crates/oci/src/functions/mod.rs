@@ -1,5 +1,5 @@
 //! The Functions service (API 20181201): applications, functions, and calling them. Creating and changing them is
-//! Terraform's business. The form of the answers is in [`model`].
+//! Terraform's business. The form of the answers is in `model`.
 
 mod model;
 

@@ -4,10 +4,16 @@
 
 mod cli;
 mod client;
+mod config_file;
 mod fixture;
+mod functions;
+mod instance;
+mod keys;
+mod pem;
 mod rotation;
 mod round_trip;
 mod sdk;
+mod secrecy;
 mod server;
 mod tools;
 mod vectors;

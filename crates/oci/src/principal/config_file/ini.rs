@@ -172,6 +172,90 @@ mod tests {
         assert_eq!(fault("[a]\nx=1\nX=2").what, "gives x again, which line 2 gives for the same profile");
     }
 
+    /// Python's own reader and this one on four thousand texts made of what configuration files are made of.
+    #[test]
+    fn texts_are_read_as_python_reads_them() {
+        const PIECES: [&str; 22] = [
+            "[a]",
+            "[DEFAULT]",
+            "[b]",
+            "[",
+            "]",
+            "user",
+            "Key",
+            "=",
+            ":",
+            " ",
+            "  ",
+            "\t",
+            "\n",
+            "\n",
+            "\n ",
+            "\r\n",
+            "\r",
+            "#",
+            ";",
+            "x",
+            "ü",
+            "\n[a]\nk=v\n",
+        ];
+        let mut random = 1_u64;
+        let mut piece = || {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            PIECES[usize::try_from(random >> 33).unwrap() % PIECES.len()]
+        };
+        let texts: Vec<String> = (0..4000)
+            .map(|n| {
+                let start = if n % 2 == 0 { "[a]\n" } else { "" };
+                std::iter::once(start).chain((0..n % 30).map(|_| piece())).collect()
+            })
+            .collect();
+        let Some(theirs) = read_by_python(&texts) else { return };
+        let ours: Vec<_> = texts.iter().map(|text| Ini::parse(text).ok().map(|ini| all(&ini))).collect();
+        let accepted = theirs.iter().flatten().count();
+        assert!((500..3500).contains(&accepted), "{accepted} of 4000 are accepted: the texts say nothing");
+        for ((text, theirs), ours) in texts.iter().zip(&theirs).zip(&ours) {
+            assert_eq!(ours, theirs, "{text:?}");
+        }
+    }
+
+    type Profiles = BTreeMap<String, BTreeMap<String, String>>;
+
+    fn all(ini: &Ini) -> Profiles {
+        let values = |name| {
+            let entries = ini.profile(name).unwrap();
+            entries.into_iter().map(|(name, entry)| (name, entry.value)).collect()
+        };
+        ini.names().map(|name| (name.to_owned(), values(name))).collect()
+    }
+
+    fn read_by_python(texts: &[String]) -> Option<Vec<Option<Profiles>>> {
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("texts.json");
+        std::fs::write(&input, serde_json::to_string(texts).unwrap()).unwrap();
+        let python = std::env::var_os("ADIT_OCI_PYTHON").unwrap_or_else(|| "python3".into());
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/configs.py");
+        let run = std::process::Command::new(python)
+            .arg(script)
+            .stdin(std::fs::File::open(&input).unwrap())
+            .output();
+        match run {
+            Ok(output) => {
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+                Some(serde_json::from_slice(&output.stdout).unwrap())
+            }
+            Err(error) => {
+                assert!(
+                    std::env::var_os("ADIT_REQUIRE_TOOLS").is_none_or(|value| value != "1"),
+                    "python3: {error}"
+                );
+                let line = "SKIPPED: python3 is not installed; set ADIT_OCI_PYTHON\n";
+                std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+                None
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn arbitrary_text_does_not_panic(text in "[\\[\\]=:#; \t\r\nab]{0,80}", other in ".{0,200}") {

@@ -1,5 +1,5 @@
 //! `~/.oci/config`: where the file is, what its profiles mean. API keys and session tokens are read from it; how its text
-//! is read is in [`ini`].
+//! is read is in `ini`.
 
 mod ini;
 

@@ -1,6 +1,6 @@
 //! The instance principal: a compute instance shows the certificate that its metadata service gave it, and gets a session
-//! token for a key pair that was made for this session. Where the documents come from is in [`metadata`], what is read
-//! from the certificate in [`certificate`].
+//! token for a key pair that was made for this session. Where the documents come from is in `metadata`, what is read
+//! from the certificate in `certificate`.
 
 mod certificate;
 mod metadata;
