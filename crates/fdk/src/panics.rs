@@ -79,7 +79,7 @@ fn message(payload: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::future::{pending, ready};
+    use std::future::{pending, poll_fn, ready};
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
@@ -116,15 +116,23 @@ mod tests {
         }));
         assert_eq!(within.unwrap_err().message, "within 7");
 
-        let bomb = Bomb;
-        let mut bomb = Some(bomb);
+        let mut bomb = Some(Bomb);
         let after = now(caught(|| {
-            std::future::poll_fn(move |_| {
+            poll_fn(move |_| {
                 let _kept = &mut bomb;
                 Poll::Ready(())
             })
         }));
         assert_eq!(after.unwrap_err().message, "dropped");
+
+        let mut bomb = Some(Bomb);
+        let twice = now(caught(|| {
+            poll_fn(move |_| -> Poll<()> {
+                let _kept = &mut bomb;
+                panic!("first")
+            })
+        }));
+        assert_eq!(twice.unwrap_err().message, "first");
 
         let odd = now(caught(|| async { std::panic::panic_any(7) as () }));
         assert_eq!(odd.unwrap_err().message, "no message");
