@@ -28,3 +28,12 @@ pub(crate) const FN_FN_NAME: &str = "FN_FN_NAME";
 pub(crate) const FN_APP_ID: &str = "FN_APP_ID";
 /// Set for a function: its application's display name.
 pub(crate) const FN_APP_NAME: &str = "FN_APP_NAME";
+// Set for a function so that it finds its credentials and the emulator; defined by the crate that reads them.
+pub(crate) use adit_oci::env::{
+    ENDPOINT, FINGERPRINT, PRIVATE_KEY_CONTENT, REGION, RESOURCE_PRINCIPAL_PRIVATE_PEM,
+    RESOURCE_PRINCIPAL_REGION, RESOURCE_PRINCIPAL_RPST, RESOURCE_PRINCIPAL_VERSION, TENANCY_OCID, USER_OCID,
+};
+/// Set for a function: the OCID of the secret with the database's address and credentials.
+pub(crate) const DB_SECRET_OCID: &str = "DB_SECRET_OCID";
+/// Set for a function: the tables it may write, separated by commas.
+pub(crate) const ADIT_TABLE: &str = "ADIT_TABLE";

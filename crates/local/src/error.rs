@@ -139,6 +139,28 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// No key could be made for the emulator's principals.
+    #[error("no RSA key could be made: {0}")]
+    Key(adit_oci::key::KeyError),
+
+    /// A database URL that cannot be used.
+    #[error("the database URL cannot be used: {why}")]
+    DatabaseUrl {
+        /// What is wrong with it; never the URL itself, which has a password in it.
+        why: String,
+    },
+
+    /// Two functions of one stack have the same name, or names that become the same OCID.
+    #[error("two functions are called `{name}`")]
+    DuplicateFunction {
+        /// The name.
+        name: String,
+    },
+
+    /// The id of a key contains what cannot be sent in a header.
+    #[error("no key id could be made: {0}")]
+    KeyId(adit_oci::sign::KeyIdError),
+
     /// A background task of ours was cancelled because the runtime is shutting down.
     #[error("the runtime is shutting down")]
     RuntimeGone,
@@ -162,6 +184,10 @@ impl Error {
             Self::Database { .. } => "A0612",
             Self::File { .. } => "A0613",
             Self::RuntimeGone => "A0614",
+            Self::Key(_) => "A0615",
+            Self::KeyId(_) => "A0616",
+            Self::DatabaseUrl { .. } => "A0617",
+            Self::DuplicateFunction { .. } => "A0618",
         }
     }
 

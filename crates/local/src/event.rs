@@ -122,6 +122,28 @@ pub enum Event {
         /// Its last log lines, oldest first.
         last_lines: Vec<String>,
     },
+    /// The emulated OCI answered a request.
+    OciRequest {
+        /// The verb.
+        method: String,
+        /// The path without the query.
+        path: String,
+        /// The OCID of whoever signed it; `None` when that is not known.
+        caller: Option<String>,
+        /// The status of the answer.
+        status: u16,
+        /// Why it was refused, where OCI does not tell its callers.
+        reason: Option<String>,
+        /// `opc-request-id`.
+        request_id: String,
+        /// From the request to the answer.
+        took: Duration,
+    },
+    /// A function's session token could not be renewed; it stays valid for half of its lifetime.
+    TokenNotRenewed {
+        /// What went wrong.
+        why: String,
+    },
     /// A function's container published its socket.
     ContainerStarted {
         /// The function's name.

@@ -7,18 +7,23 @@
 mod env;
 mod error;
 mod event;
+mod ocid;
 mod port;
 mod process;
 mod secret;
 
 pub mod containers;
+pub mod emulator;
 pub mod pgbouncer;
 pub mod postgres;
+mod stack;
 
 pub use containers::{Containers, FunctionSpec};
+pub use emulator::{Emulator, EmulatorOptions};
 pub use error::Error;
 pub use event::{ContainerEnd, Event, Events, Part, Stream};
 pub use pgbouncer::{PgBouncer, PgBouncerOptions};
 pub use port::{PortChoice, PortOwner};
 pub use postgres::{Postgres, PostgresOptions};
 pub use secret::Password;
+pub use stack::{DatabaseChoice, DeployedFunction, FunctionOptions, FunctionPrincipal, Stack, StackOptions};

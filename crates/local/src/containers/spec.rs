@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::ocid::local_ocid;
+
 /// Oracle Functions' limit for a request and for a response, in bytes ("6 MB").
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
@@ -44,9 +46,9 @@ impl FunctionSpec {
     pub fn new(name: &str, program: impl Into<PathBuf>) -> Self {
         Self {
             name: name.to_owned(),
-            id: format!("ocid1.fnfunc.oc1.local.{name}"),
+            id: local_ocid("fnfunc", name),
             application_name: "local".to_owned(),
-            application_id: "ocid1.fnapp.oc1.local.local".to_owned(),
+            application_id: local_ocid("fnapp", "local"),
             program: program.into(),
             arguments: Vec::new(),
             config: BTreeMap::new(),

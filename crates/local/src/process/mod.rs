@@ -12,4 +12,4 @@ pub(crate) use daemon::{Daemon, DaemonSpec};
 pub(crate) use ended::ended;
 pub(crate) use guard::{Guard, LastWords};
 pub(crate) use lookup::{find_program, is_executable};
-pub(crate) use run_dir::{RunDir, reachable_by_others};
+pub(crate) use run_dir::{RunDir, private_file, reachable_by_others};

@@ -246,15 +246,10 @@ async fn calls_at_the_same_time_use_more_containers_up_to_the_limit() {
     for call in busy {
         pids.push(call.await.unwrap());
     }
-    let last = pids.last().cloned();
     pids.sort_unstable();
     pids.dedup();
     assert_eq!(pids.len(), 3);
-    assert_eq!(
-        Some(ask(&containers, "pid").await),
-        last,
-        "the last that was used is the first that is used again"
-    );
+    assert!(pids.contains(&ask(&containers, "pid").await), "one of them is used again");
 }
 
 #[tokio::test]

@@ -1,11 +1,18 @@
 //! What several test modules need: collected events, a query, a look at a process.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use adit_local::{Event, Events};
+use adit_local::{Emulator, Event, Events};
+use adit_oci::sign::Signer;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 /// Events that can be looked at afterwards.
@@ -86,4 +93,88 @@ pub(crate) fn example(name: &str) -> PathBuf {
         assert!(status.success());
     }
     built
+}
+
+/// What a server said.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// The body as JSON; `null` when it is none.
+    pub(crate) json: serde_json::Value,
+}
+
+impl Answer {
+    /// The service's code of an error.
+    pub(crate) fn code(&self) -> &str {
+        self.json.get("code").and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+}
+
+/// Sends one request on a connection of its own.
+pub(crate) async fn send(base_url: &str, request: Request<Vec<u8>>) -> Answer {
+    let stream = TcpStream::connect(base_url.strip_prefix("http://").unwrap()).await.unwrap();
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let (mut head, body) = request.into_parts();
+    head.headers.entry("host").or_insert(HeaderValue::from_static("127.0.0.1"));
+    head.uri = head.uri.path_and_query().unwrap().clone().into();
+    let response =
+        sender.send_request(Request::from_parts(head, Full::new(Bytes::from(body)))).await.unwrap();
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    let json = serde_json::from_slice(&body).unwrap_or_default();
+    Answer { status: head.status, headers: head.headers, body, json }
+}
+
+/// Signs a request to the emulator and sends it.
+pub(crate) async fn signed(
+    emulator: &Emulator,
+    signer: &Signer,
+    method: Method,
+    path: &str,
+    body: &str,
+) -> Answer {
+    signed_bytes(emulator, signer, method, path, body.as_bytes().to_vec(), &[]).await
+}
+
+/// The same with further headers, which are not signed.
+pub(crate) async fn signed_bytes(
+    emulator: &Emulator,
+    signer: &Signer,
+    method: Method,
+    path: &str,
+    body: Vec<u8>,
+    headers: &[(&'static str, &'static str)],
+) -> Answer {
+    let uri = format!("{}{path}", emulator.url());
+    let mut request = Request::builder().method(method).uri(uri).body(body).unwrap();
+    signer.sign_request(&mut request, SystemTime::now()).unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, HeaderValue::from_static(value));
+    }
+    send(emulator.url(), request).await
+}
+
+/// A program that a test needs: named by the variable `variable`, else found on the search path. `None`, loudly, when
+/// there is none; but a failure when `ADIT_REQUIRE_TOOLS` is set.
+pub(crate) fn tool(variable: &str, name: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = named.or_else(|| {
+        std::env::split_paths(&path)
+            .map(|directory| directory.join(name))
+            .find(|candidate| candidate.exists())
+    });
+    if found.is_none() {
+        skipped(&format!("`{name}` is not installed (or set {variable})"));
+    }
+    found
+}
+
+/// Says that a test was not made.
+pub(crate) fn skipped(why: &str) {
+    assert!(std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(), "needed for this test: {why}");
+    // Past the test harness, which would swallow it.
+    writeln!(std::io::stderr().lock(), "SKIPPED: {why}").unwrap();
 }
