@@ -96,7 +96,10 @@ impl Endpoints {
     }
 
     /// The address of `target` (path and query) of `service`.
-    pub(crate) fn uri(&self, service: Service, target: &str) -> Result<Uri, EndpointError> {
+    ///
+    /// # Errors
+    /// [`EndpointError`] when `target` is not a path with a query.
+    pub fn uri(&self, service: Service, target: &str) -> Result<Uri, EndpointError> {
         match &self.0 {
             Place::Base(base) => base.uri(target),
             Place::Region(region) => {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use adit_oci::env::Vars;
 use adit_oci::sign::Signer;
 use adit_oci::verify::{Received, Verifier};
+use adit_oci::{Endpoints, Region, Service};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use serde::Deserialize;
@@ -150,4 +152,37 @@ async fn their_client_as_a_resource_principal_passes_our_verifier() {
     let our_targets = targets(&ours.seen());
     assert_eq!(our_targets[0], theirs[0]);
     assert_eq!(our_targets[1], theirs[1].clone() + "&stage=CURRENT");
+}
+
+/// Name, short key, realm, and the address of each service.
+type TheirRegion = (String, String, String, BTreeMap<String, String>);
+
+#[test]
+fn their_regions_and_addresses_are_ours() {
+    let Some(python) = python() else { return };
+    let order = serde_json::to_string(key().pem.expose()).unwrap();
+    let theirs: Vec<TheirRegion> =
+        serde_json::from_str(&run_python(&python, "regions.py", &[], &order)).unwrap();
+    assert!(theirs.len() >= 85);
+    let services = [
+        ("Secrets", Service::Secrets),
+        ("Vaults", Service::Vaults),
+        ("Functions", Service::Functions),
+        ("Identity", Service::Identity),
+        ("Core", Service::Core),
+        ("PathAnalyzer", Service::PathAnalyzer),
+        ("Artifacts", Service::Artifacts),
+        ("Auth", Service::Auth),
+    ];
+    for (name, short_key, realm, addresses) in theirs {
+        let region = Region::parse(&short_key, &Vars::fixed([("", "")])).unwrap();
+        assert_eq!((region.name(), region.realm()), (name.as_str(), realm.as_str()));
+        let endpoints = Endpoints::of_region(region);
+        for (service_name, service) in services {
+            let ours = endpoints.uri(service, "/x").unwrap().to_string();
+            // Theirs go on with the version of the service.
+            let theirs = addresses[service_name].splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+            assert_eq!(ours, theirs + "/x");
+        }
+    }
 }
