@@ -1,0 +1,154 @@
+//! `adit dev`: the laptop stack, its ready lines, and its end.
+
+mod function;
+mod render;
+mod sql;
+pub(crate) mod state;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use adit_local::{
+    DatabaseChoice, EmulatorOptions, Events, FunctionOptions, PgBouncerOptions, PortChoice, PostgresOptions,
+    Stack, StackOptions,
+};
+use adit_oci::env::Vars;
+use adit_oci::principal::ConfigFile;
+use adit_oci::{Client, Endpoints};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::DevArgs;
+use crate::console;
+use crate::dev::state::{DevFunction, DevState};
+use crate::failure::Failure;
+use crate::invoke::{self, Target};
+use crate::numbers;
+use crate::payload::Payload;
+
+/// The name of the function in the local application.
+const FUNCTION: &str = "postgres-inserter";
+
+pub(crate) async fn run(args: DevArgs) -> Result<(), Failure> {
+    let schema = args.schema.as_ref().map(|path| sql::read(path)).transpose()?;
+    let payload = args.once.as_deref().map(|data| Payload::of_argument(data, None)).transpose()?;
+    let stack = Stack::start(options(&args)?).await?;
+    let outcome = serve(&args, &stack, schema, payload).await;
+    stack.stop().await;
+    outcome
+}
+
+fn options(args: &DevArgs) -> Result<StackOptions, Failure> {
+    let mut function = FunctionOptions::new(FUNCTION, function::locate(args.function.as_deref())?);
+    function.memory_mb = args.memory;
+    function.timeout = Duration::from_secs(args.timeout);
+    if !args.tables.is_empty() {
+        let tables: Vec<String> = args.tables.iter().map(adit_ingest::TableName::to_sql).collect();
+        function.config = BTreeMap::from([("ADIT_TABLE".to_owned(), tables.join(","))]);
+    }
+    let port = args.database_port.map_or(PortChoice::Any, PortChoice::Exactly);
+    let (server_port, pooler_port) = if args.no_pooler { (port, port) } else { (PortChoice::Any, port) };
+    let database = match &args.database_url {
+        Some(url) => DatabaseChoice::Url(url.clone()),
+        None => DatabaseChoice::Local(PostgresOptions {
+            port: server_port,
+            data_dir: args.data.clone(),
+            ..PostgresOptions::default()
+        }),
+    };
+    let pooler =
+        (!args.no_pooler).then(|| PgBouncerOptions { port: pooler_port, ..PgBouncerOptions::default() });
+    let verbose = args.verbose;
+    Ok(StackOptions {
+        database,
+        pooler,
+        sample_table: args.tables.is_empty(),
+        emulator: EmulatorOptions { port: PortChoice::Prefer(args.port), ..EmulatorOptions::default() },
+        functions: vec![function],
+        events: Events::new(move |event| render::event(&event, verbose)),
+        ..StackOptions::default()
+    })
+}
+
+/// Everything between the start and the stop.
+async fn serve(
+    args: &DevArgs,
+    stack: &Stack,
+    schema: Option<String>,
+    payload: Option<Payload>,
+) -> Result<(), Failure> {
+    if let Some(schema) = schema {
+        sql::apply(&direct_url(stack), &schema).await?;
+    }
+    let Some(function) = stack.functions().first() else { return Ok(()) };
+    render::ready(stack, function, args.database_url.is_none());
+    if let Some(payload) = payload {
+        let target = target(stack, function.id()).await?;
+        let summary = invoke::send(&target, payload, 1).await?;
+        console::data(&summary.sentence());
+        if let Some(table) = args.tables.first() {
+            let count = sql::count(&direct_url(stack), &table.to_sql()).await?;
+            console::data(&format!("select count(*) from {table}: {}", numbers::count(count)));
+        }
+        return Ok(());
+    }
+    let state = DevState {
+        pid: std::process::id(),
+        endpoint: stack.emulator().url().to_owned(),
+        config_file: stack.emulator().config_file().to_owned(),
+        functions: stack
+            .functions()
+            .iter()
+            .map(|function| DevFunction { name: function.name().to_owned(), id: function.id().to_owned() })
+            .collect(),
+    };
+    let announced = state.announce();
+    if let Err(error) = &announced {
+        console::warning(&format!("`adit invoke` will not find this stack: {error}"));
+    }
+    console::talk("Ctrl-C stops all of it.");
+    until_stopped(function).await?;
+    console::talk("stopping");
+    drop(announced);
+    Ok(())
+}
+
+/// Waits for Ctrl-C; a newly built function takes over in the meantime.
+async fn until_stopped(function: &adit_local::DeployedFunction) -> Result<(), Failure> {
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::Runtime)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Runtime)?;
+    let program = function.containers().spec().program.clone();
+    let mut built = function::built_at(&program);
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+            () = tokio::time::sleep(Duration::from_millis(500)) => {
+                let now = function::built_at(&program);
+                if now.is_some() && now != built {
+                    built = now;
+                    match function.containers().recycle() {
+                        Ok(()) => console::talk("the function was built anew: its next call runs the new program"),
+                        Err(error) => console::warning(&error.to_string()),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The function of a stack, called as any client calls it: by signed requests.
+async fn target(stack: &Stack, id: &str) -> Result<Target, Failure> {
+    let vars = Vars::process();
+    let principal = ConfigFile::read(stack.emulator().config_file())?.principal(None, &vars)?;
+    let endpoints =
+        Endpoints::single(stack.emulator().url()).map_err(|error| Failure::Endpoint(error.to_string()))?;
+    let client = Client::builder(principal).endpoints(endpoints).build()?;
+    let id = id.parse().map_err(|_| Failure::NoStack)?;
+    Target::new(Arc::new(client), id).await
+}
+
+/// The database itself, not its pooler: a schema may need a session.
+fn direct_url(stack: &Stack) -> String {
+    stack.postgres().map_or_else(|| stack.database_url(), adit_local::Postgres::url)
+}
