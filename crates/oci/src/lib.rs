@@ -6,6 +6,22 @@
 //! Cargo features: the deployed function needs none. `encrypted-keys` reads private keys behind a pass phrase,
 //! `config-file` reads `~/.oci/config`, `keygen` makes RSA keys, `instance-principal` speaks for a compute instance,
 //! `functions` calls the Functions service, `full` is all of them.
+//!
+//! ```no_run
+//! use std::time::{Duration, Instant};
+//!
+//! use adit_oci::env::Vars;
+//! use adit_oci::{Client, Selector};
+//!
+//! # async fn read() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_vars(&Vars::process())?;
+//! let id = "ocid1.vaultsecret.oc1.eu-frankfurt-1.amaaaaaa".parse()?;
+//! let deadline = Instant::now() + Duration::from_secs(5);
+//! let bundle = client.secret_bundle(&id, &Selector::default(), deadline).await?;
+//! println!("version {}, {} bytes", bundle.version_number, bundle.content.expose().len());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod client;
 mod der;

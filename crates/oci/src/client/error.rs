@@ -1,14 +1,17 @@
 //! Why a call failed, its stable code, and whether to try again.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use http::StatusCode;
+use http::header::DATE;
 use serde::Deserialize;
 
 use super::request::Response;
 use crate::principal::PrincipalError;
 use crate::region::endpoint::EndpointError;
 use crate::sign::SignError;
+use crate::verify::MAX_SKEW;
 
 /// Why a call failed. No variant carries a secret, a token or a key.
 #[derive(Debug, thiserror::Error)]
@@ -106,20 +109,20 @@ impl ErrorKind {
     const fn facts(self) -> (&'static str, Retryable) {
         use Retryable::{AfterBackoff, AfterRefresh, Never};
         match self {
-            Self::Credentials => ("A0601", Never),
-            Self::Configuration => ("A0602", Never),
-            Self::Connect => ("A0603", AfterBackoff),
-            Self::Certificate => ("A0604", Never),
-            Self::Timeout => ("A0605", AfterBackoff),
-            Self::Broken => ("A0606", AfterBackoff),
-            Self::NotAuthenticated => ("A0607", AfterRefresh),
-            Self::NotFound => ("A0608", Never),
-            Self::Conflict => ("A0609", AfterBackoff),
-            Self::Throttled => ("A0610", AfterBackoff),
-            Self::Server => ("A0611", AfterBackoff),
-            Self::Refused => ("A0612", Never),
-            Self::TooLarge => ("A0613", Never),
-            Self::BadAnswer => ("A0614", Never),
+            Self::Credentials => ("A0701", Never),
+            Self::Configuration => ("A0702", Never),
+            Self::Connect => ("A0703", AfterBackoff),
+            Self::Certificate => ("A0704", Never),
+            Self::Timeout => ("A0705", AfterBackoff),
+            Self::Broken => ("A0706", AfterBackoff),
+            Self::NotAuthenticated => ("A0707", AfterRefresh),
+            Self::NotFound => ("A0708", Never),
+            Self::Conflict => ("A0709", AfterBackoff),
+            Self::Throttled => ("A0710", AfterBackoff),
+            Self::Server => ("A0711", AfterBackoff),
+            Self::Refused => ("A0712", Never),
+            Self::TooLarge => ("A0713", Never),
+            Self::BadAnswer => ("A0714", Never),
         }
     }
 
@@ -194,8 +197,9 @@ impl CallFailure {
         }
     }
 
-    /// The failure that an answer tells of: `{"code","message"}`, or anything.
-    pub(super) fn of_answer(self, response: &Response) -> Self {
+    /// The failure that an answer tells of: `{"code","message"}`, or anything. A 401 may come from a wrong clock, which
+    /// the service does not say but shows by its own.
+    pub(super) fn of_answer(self, response: &Response, now: SystemTime) -> Self {
         let told: Option<Told> = serde_json::from_slice(&response.body).ok();
         let (service_code, message) = match told {
             Some(told) => {
@@ -203,12 +207,17 @@ impl CallFailure {
             }
             None => (None, None),
         };
+        let kind = ErrorKind::of_status(response.status, service_code.as_deref());
+        let mut message = message
+            .unwrap_or_else(|| format!("an answer of {} bytes without a message", response.body.len()));
+        if let Some(clock) = clock_skew(response, now).filter(|_| kind == ErrorKind::NotAuthenticated) {
+            message = format!("{message}; {clock}");
+        }
         Self {
-            kind: ErrorKind::of_status(response.status, service_code.as_deref()),
+            kind,
             status: Some(response.status),
             service_code,
-            message: message
-                .unwrap_or_else(|| format!("an answer of {} bytes without a message", response.body.len())),
+            message,
             opc_request_id: response.opc_request_id().map_or(self.opc_request_id, legible),
             ..self
         }
@@ -231,6 +240,18 @@ impl CallFailure {
 struct Told {
     code: Option<String>,
     message: Option<String>,
+}
+
+/// Set when this clock is further from the service's than it allows.
+fn clock_skew(response: &Response, now: SystemTime) -> Option<String> {
+    let date = httpdate::parse_http_date(response.headers.get(DATE)?.to_str().ok()?).ok()?;
+    let (skew, side) = match now.duration_since(date) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(behind) => (behind.duration(), "behind"),
+    };
+    (skew > MAX_SKEW).then(|| {
+        format!("this machine's clock is {} s {side} the service's, 300 s are allowed", skew.as_secs())
+    })
 }
 
 /// One line of at most 500 characters.

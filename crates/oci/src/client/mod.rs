@@ -186,7 +186,7 @@ impl Client {
             Ok(response) if response.status.is_success() => {
                 Ok(Response { attempts: call.attempts, ..response })
             }
-            Ok(response) => Err(call.failure().of_answer(&response)),
+            Ok(response) => Err(call.failure().of_answer(&response, SystemTime::now())),
             Err(Broken { kind, message }) => Err(CallFailure { kind, message, ..call.failure() }),
         })
     }

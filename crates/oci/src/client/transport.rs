@@ -91,10 +91,13 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
     links(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
+/// TLS errors come inside an [`io::Error`], or inside an [`io::Error`] inside another.
 fn has_bad_certificate(error: &(dyn Error + 'static)) -> bool {
-    links(error).any(|link| {
-        let inner = link.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        matches!(inner.and_then(|inner| inner.downcast_ref()), Some(rustls::Error::InvalidCertificate(_)))
+    links(error).any(|mut link| {
+        while let Some(inner) = link.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            link = inner;
+        }
+        matches!(link.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
     })
 }
 

@@ -42,3 +42,22 @@ pub(crate) fn signing_string<'n>(
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    /// draft-cavage-http-signatures-08, 2.3.
+    #[test]
+    fn lines_in_the_order_of_the_names_and_values_as_a_list() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-tag", HeaderValue::from_static(" a "));
+        headers.append("x-tag", HeaderValue::from_static("b"));
+        headers.insert("host", HeaderValue::from_static("h"));
+        let text = signing_string(&["x-tag", REQUEST_TARGET, "host"], &Method::POST, "/x?y=%3A", &headers);
+        assert_eq!(text.as_deref(), Ok("x-tag: a, b\n(request-target): post /x?y=%3A\nhost: h"));
+        assert_eq!(signing_string(&["host", "date"], &Method::GET, "/", &headers), Err("date"));
+    }
+}

@@ -14,6 +14,9 @@ pub use error::VerifyError;
 use crate::key::PublicKey;
 use crate::sign::{KeyId, REQUEST_TARGET, content_sha256, signing_string, signs_content};
 
+/// How far apart the clocks of the two sides may be.
+pub const MAX_SKEW: Duration = Duration::from_secs(300);
+
 /// A request as it came in.
 #[derive(Debug, Clone, Copy)]
 pub struct Received<'a> {
@@ -42,14 +45,13 @@ impl VerifiedKeyId {
 /// The rules by which signatures are judged.
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    max_skew: Duration,
     host: bool,
     short_keys: bool,
 }
 
 impl Default for Verifier {
     fn default() -> Self {
-        Self { max_skew: Duration::from_secs(300), host: true, short_keys: false }
+        Self { host: true, short_keys: false }
     }
 }
 
@@ -95,7 +97,7 @@ impl Verifier {
         }
         let date_header = if signs("x-date") { "x-date" } else { "date" };
         required(date_header)?;
-        self.check_clock(request.headers, date_header, now)?;
+        check_clock(request.headers, date_header, now)?;
         if signs_content(request.method) {
             ["content-length", "content-type", "x-content-sha256"].into_iter().try_for_each(required)?;
         }
@@ -109,20 +111,14 @@ impl Verifier {
             .map_err(|_| VerifyError::WrongSignature { key_id: key_id.clone() })?;
         Ok(VerifiedKeyId(key_id))
     }
+}
 
-    fn check_clock(
-        &self,
-        headers: &HeaderMap,
-        name: &'static str,
-        now: SystemTime,
-    ) -> Result<(), VerifyError> {
-        let value =
-            headers.get(name).ok_or_else(|| VerifyError::HeaderMissing { header: name.to_owned() })?;
-        let date = value.to_str().ok().and_then(parse_date);
-        let date = date.ok_or(VerifyError::BadDate { header: name })?;
-        let skew = now.duration_since(date).unwrap_or_else(|ahead| ahead.duration());
-        if skew > self.max_skew { Err(VerifyError::Clock { seconds: skew.as_secs() }) } else { Ok(()) }
-    }
+fn check_clock(headers: &HeaderMap, name: &'static str, now: SystemTime) -> Result<(), VerifyError> {
+    let value = headers.get(name).ok_or_else(|| VerifyError::HeaderMissing { header: name.to_owned() })?;
+    let date = value.to_str().ok().and_then(parse_date);
+    let date = date.ok_or(VerifyError::BadDate { header: name })?;
+    let skew = now.duration_since(date).unwrap_or_else(|ahead| ahead.duration());
+    if skew > MAX_SKEW { Err(VerifyError::Clock { seconds: skew.as_secs() }) } else { Ok(()) }
 }
 
 /// An HTTP date. The name of the day adds nothing and is not checked: Oracle's published example has a wrong one.

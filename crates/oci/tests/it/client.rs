@@ -1,6 +1,7 @@
 //! What the client does with answers that are slow, wrong, or not there: the right error, the right number of attempts,
 //! never past the deadline.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use adit_oci::client::error::CallFailure;
@@ -74,12 +75,12 @@ async fn what_passes_by_itself_is_repeated_with_the_same_request_id() {
 #[tokio::test]
 async fn what_does_not_pass_is_asked_once() {
     let cases = [
-        (400, "InvalidParameter", ErrorKind::Refused, "A0612"),
-        (401, "NotAuthenticated", ErrorKind::NotAuthenticated, "A0607"),
-        (403, "NotAllowed", ErrorKind::Refused, "A0612"),
-        (404, "NotAuthorizedOrNotFound", ErrorKind::NotFound, "A0608"),
-        (409, "Conflict", ErrorKind::Refused, "A0612"),
-        (501, "NotImplemented", ErrorKind::Refused, "A0612"),
+        (400, "InvalidParameter", ErrorKind::Refused, "A0712"),
+        (401, "NotAuthenticated", ErrorKind::NotAuthenticated, "A0707"),
+        (403, "NotAllowed", ErrorKind::Refused, "A0712"),
+        (404, "NotAuthorizedOrNotFound", ErrorKind::NotFound, "A0708"),
+        (409, "Conflict", ErrorKind::Refused, "A0712"),
+        (501, "NotImplemented", ErrorKind::Refused, "A0712"),
     ];
     for (status, code, kind, stable) in cases {
         let server = Server::start(move |_, _| Reply::error(status, code, "told so")).await;
@@ -94,6 +95,40 @@ async fn what_does_not_pass_is_asked_once() {
             format!("get_secret_bundle: {status} {code}: told so (1 attempt, opc-request-id FROM-SERVICE)");
         assert_eq!(error.to_string(), said);
     }
+}
+
+#[tokio::test]
+async fn a_401_from_a_wrong_clock_is_explained() {
+    let said = async |offset: i64| {
+        let now = std::time::SystemTime::now();
+        let there = if offset < 0 {
+            now - Duration::from_secs(offset.unsigned_abs())
+        } else {
+            now + Duration::from_secs(offset.unsigned_abs())
+        };
+        let date = httpdate::fmt_http_date(there);
+        let server = Server::start(move |_, _| {
+            Reply::error(401, "NotAuthenticated", "no").header("date", date.clone())
+        })
+        .await;
+        call(get(&server.url).await).message
+    };
+    assert_eq!(said(200).await, "no");
+    let behind = said(1000).await;
+    assert!(
+        behind.starts_with("no; this machine's clock is ") && behind.contains("s behind the service's"),
+        "{behind}"
+    );
+    assert!(said(-1000).await.contains("s ahead of the service's, 300 s are allowed"));
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_not_asked_for_again() {
+    let (url, handshakes) = server::self_signed().await;
+    let failure = call(get(&url).await);
+    assert_eq!((failure.kind, failure.attempts), (ErrorKind::Certificate, 1), "{failure}");
+    assert!(failure.message.contains("is not to be trusted: invalid peer certificate"), "{failure}");
+    assert_eq!(handshakes.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! A loopback server that answers as a test says, and remembers what it was asked.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use adit_oci::key::PublicKey;
+use adit_oci::pem::Pem;
 use adit_oci::verify::{Received, VerifiedKeyId, Verifier, VerifyError};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -12,8 +14,11 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
@@ -162,4 +167,30 @@ pub(crate) async fn raw(answer: &'static [u8]) -> String {
 pub(crate) async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// The `https` URL of a server with a certificate that nobody vouches for, and how many clients have greeted it.
+pub(crate) async fn self_signed() -> (String, Arc<AtomicUsize>) {
+    let der = |pem: &str| Pem::parse_all(pem).unwrap().remove(0).der.to_vec();
+    let certificate = CertificateDer::from(der(include_str!("../keys/certificate.pem")));
+    let key = PrivateKeyDer::Pkcs8(der(include_str!("../keys/pkcs8.pem")).into());
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let greeted: Arc<AtomicUsize> = Arc::default();
+    let count = Arc::clone(&greeted);
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(acceptor.accept(stream).await);
+        }
+    });
+    (url, greeted)
 }
