@@ -25,7 +25,7 @@ pub const PLATFORM_BODY_LIMIT: usize = 6 * 1024 * 1024;
 /// .default_timeout(Duration::from_secs(10));
 ///
 /// let error = Contract::from_vars(|_| None).unwrap_err();
-/// assert_eq!(error.code(), "A0601");
+/// assert_eq!(error.code(), "A0701");
 /// # Ok::<(), adit_fdk::ContractError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -143,11 +143,11 @@ impl ContractError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoListener => "A0601",
-            Self::NotUnix { .. } => "A0602",
-            Self::NotAFile { .. } => "A0603",
-            Self::TooLong { .. } => "A0604",
-            Self::Format { .. } => "A0605",
+            Self::NoListener => "A0701",
+            Self::NotUnix { .. } => "A0702",
+            Self::NotAFile { .. } => "A0703",
+            Self::TooLong { .. } => "A0704",
+            Self::Format { .. } => "A0705",
         }
     }
 }

@@ -35,15 +35,15 @@ impl Fault {
     /// The stable code.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Panicked(_) => "A0621",
-            Self::ReplyTooLarge { .. } => "A0622",
-            Self::HeadersTooLarge { .. } => "A0623",
-            Self::NotJson(_) => "A0624",
-            Self::BadHeader(_) | Self::BadStatus { .. } => "A0625",
-            Self::Truncated(_) => "A0626",
-            Self::Unreadable(_) => "A0627",
-            Self::Accept(_) => "A0628",
-            Self::Undelivered(_) => "A0629",
+            Self::Panicked(_) => "A0721",
+            Self::ReplyTooLarge { .. } => "A0722",
+            Self::HeadersTooLarge { .. } => "A0723",
+            Self::NotJson(_) => "A0724",
+            Self::BadHeader(_) | Self::BadStatus { .. } => "A0725",
+            Self::Truncated(_) => "A0726",
+            Self::Unreadable(_) => "A0727",
+            Self::Accept(_) => "A0728",
+            Self::Undelivered(_) => "A0729",
         }
     }
 

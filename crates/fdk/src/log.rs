@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// Writes `event` to stderr as one line of JSON, in one write, and flushes it.
 ///
-/// An event that cannot be serialized becomes a line with code `A0630` that says so. A stderr that cannot be written
+/// An event that cannot be serialized becomes a line with code `A0730` that says so. A stderr that cannot be written
 /// to is ignored: there is nobody left to tell.
 ///
 /// ```
@@ -48,7 +48,7 @@ fn render(event: &impl Serialize) -> Vec<u8> {
 
 fn unserializable(error: &serde_json::Error) -> Vec<u8> {
     let message = format!("a log event cannot be written as JSON: {error}");
-    serde_json::to_vec(&Event { level: "error", code: "A0630", call_id: None, message }).unwrap_or_default()
+    serde_json::to_vec(&Event { level: "error", code: "A0730", call_id: None, message }).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn an_event_that_is_no_json_is_reported_as_such() {
         let text = String::from_utf8(render(&BTreeMap::from([(vec![1], 2)]))).unwrap();
-        assert!(text.contains("\"code\":\"A0630\"") && text.contains("key must be a string"), "{text}");
+        assert!(text.contains("\"code\":\"A0730\"") && text.contains("key must be a string"), "{text}");
         assert_eq!(text.matches('\n').count(), 1);
     }
 }

@@ -57,9 +57,9 @@ impl ServeError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Listen { .. } => "A0611",
-            Self::Signals(_) => "A0612",
-            Self::Runtime(_) => "A0613",
+            Self::Listen { .. } => "A0711",
+            Self::Signals(_) => "A0712",
+            Self::Runtime(_) => "A0713",
         }
     }
 }

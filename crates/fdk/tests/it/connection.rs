@@ -53,7 +53,7 @@ fn d48_a_function_without_file_descriptors_recovers() {
     let limit = Rlimit { current: Some(24), maximum: Some(350) };
     prlimit(Some(container.pid()), Resource::Nofile, limit).unwrap();
     let crowd: Vec<_> = (0..40).map(|_| container.connect().unwrap()).collect();
-    let line = container.logged("A0628");
+    let line = container.logged("A0728");
     assert!(line.contains("cannot be accepted"), "{line}");
     drop(crowd);
     assert_eq!(container.call(&echo("recovered")).text(), "echo recovered");

@@ -77,6 +77,6 @@ fn f62_a_call_whose_caller_has_gone_is_finished_once() {
     working(1);
     drop(gone);
     working(0);
-    assert!(container.logged("A0629").contains("could not be delivered"));
+    assert!(container.logged("A0729").contains("could not be delivered"));
     assert_eq!(container.tell("echo").text(), "echo");
 }

@@ -23,7 +23,7 @@ fn d38_a_reply_over_the_limit_is_a_failure_with_a_line_and_the_container_lives()
     assert_eq!(connection.call(&Call::new(format!("big {SIX_MIB}"))).body.len(), SIX_MIB);
     let call = Call::new(format!("big {}", SIX_MIB + 1)).header("Fn-Call-Id", "01BIG");
     assert_eq!(connection.call(&call).status, 502);
-    let line = container.logged("A0622");
+    let line = container.logged("A0722");
     assert!(line.contains("01BIG") && line.contains("6291457") && line.contains("6291456"), "{line}");
     assert_eq!(connection.call(&Call::new("echo")).text(), "echo");
 }
@@ -34,7 +34,7 @@ fn d39_reply_headers_over_the_limit_are_a_failure_with_a_line_and_the_container_
     let mut connection = container.connect().unwrap();
     assert_eq!(connection.call(&Call::new("big-headers 15000")).header("x-big").unwrap().len(), 15_000);
     assert_eq!(connection.call(&Call::new("big-headers 16384")).status, 502);
-    assert!(container.logged("A0623").contains("at most 16384"));
+    assert!(container.logged("A0723").contains("at most 16384"));
     assert_eq!(connection.call(&Call::new("echo")).text(), "echo");
 }
 

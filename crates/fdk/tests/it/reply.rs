@@ -41,7 +41,7 @@ fn c31_a_panic_is_502_with_one_line_and_the_process_lives() {
         let answer = connection.call(&Call::new(command).header("Fn-Call-Id", "01PANIC"));
         assert_eq!((answer.status, answer.body.len()), (502, 0));
         let line = container.logged(message);
-        assert!(line.contains("A0621") && line.contains("\"call_id\":\"01PANIC\""), "{line}");
+        assert!(line.contains("A0721") && line.contains("\"call_id\":\"01PANIC\""), "{line}");
         assert!(line.contains("probe.rs:"), "it says where: {line}");
     }
     assert_eq!(container.stderr().lines().count(), 2, "{}", container.stderr());
@@ -69,7 +69,7 @@ fn c32_a_raw_call_gets_no_status_header() {
 fn c32_a_status_that_is_none_is_a_failure_with_a_line() {
     let container = Container::start();
     assert_eq!(container.call(&Call::new("status 99").gateway("GET", "/")).status, 502);
-    assert!(container.logged("A0625").contains("is 99"));
+    assert!(container.logged("A0725").contains("is 99"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn c35_the_call_id_is_not_sent_back_and_framing_is_not_the_handlers() {
 #[test]
 fn c26_a_reply_that_cannot_be_sent_is_a_failure_with_a_line() {
     let container = Container::start();
-    for (command, code) in [("no-json", "A0624"), ("header Bad\u{e9}Name x", "A0625")] {
+    for (command, code) in [("no-json", "A0724"), ("header Bad\u{e9}Name x", "A0725")] {
         assert_eq!(container.call(&Call::new(command).header("Fn-Call-Id", "01BAD")).status, 502);
         let line = container.logged(code);
         assert!(line.contains("01BAD"), "{line}");
@@ -136,7 +136,7 @@ fn c26_what_is_no_request_is_answered_with_502_and_a_line() {
         assert_eq!(later.answer().status, 502, "{:.60}", sent);
         assert!(later.is_closed());
         // No call waits for these lines, so they may come after the answer.
-        until("both lines", || (container.stderr().matches("A0627").count() == 2 * number).then_some(()));
+        until("both lines", || (container.stderr().matches("A0727").count() == 2 * number).then_some(()));
     }
     assert_eq!(container.counted(), (22 / 2, 22 / 2));
 }

@@ -248,7 +248,7 @@ fn b22_tracing_headers_pass_untouched() {
 
 /// Sends what there is of each request and stops talking, or hangs up; the function must use nothing of any.
 fn broken_off(container: &Container, requests: &[Vec<u8>], hang_up: bool) {
-    let (before, earlier) = (container.counted(), container.stderr().matches("A0626").count());
+    let (before, earlier) = (container.counted(), container.stderr().matches("A0726").count());
     for request in requests {
         let mut connection = container.connect().unwrap();
         connection.send(request);
@@ -259,7 +259,7 @@ fn broken_off(container: &Container, requests: &[Vec<u8>], hang_up: bool) {
         }
     }
     let lines = earlier + requests.len();
-    until("a line for each", || (container.stderr().matches("A0626").count() == lines).then_some(()));
+    until("a line for each", || (container.stderr().matches("A0726").count() == lines).then_some(()));
     assert_eq!(container.counted(), (before.0 + 1, before.1 + 1), "only the calls that ask have begun");
 }
 
@@ -273,7 +273,7 @@ fn d37_a_body_that_breaks_off_never_reaches_the_handler() {
     for hang_up in [false, true] {
         broken_off(&container, &requests, hang_up);
     }
-    assert!(container.logged("A0626").contains("ended before its end"));
+    assert!(container.logged("A0726").contains("ended before its end"));
 }
 
 #[test]

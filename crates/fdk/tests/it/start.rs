@@ -29,7 +29,7 @@ fn refused(change: impl FnOnce(Options) -> Options) -> String {
 #[test]
 fn a1_another_format_is_refused_by_name() {
     let words = refused(|options| options.without("FN_FORMAT").with("FN_FORMAT", "json"));
-    assert!(words.contains("A0605") && words.contains("FN_FORMAT is \\\"json\\\""), "{words}");
+    assert!(words.contains("A0705") && words.contains("FN_FORMAT is \\\"json\\\""), "{words}");
 }
 
 #[test]
@@ -47,18 +47,18 @@ fn a1_no_format_is_http_stream() {
 #[test]
 fn a2_a_listener_that_cannot_be_is_refused_by_name() {
     let cases = [
-        ("tcp:/tmp/lsnr.sock".to_owned(), "A0602"),
-        ("unix:lsnr.sock".to_owned(), "A0603"),
-        ("unix:/tmp/".to_owned(), "A0603"),
-        (format!("unix:/tmp/{}", "s".repeat(103)), "A0604"),
-        ("unix:/no/such/directory/lsnr.sock".to_owned(), "A0611"),
+        ("tcp:/tmp/lsnr.sock".to_owned(), "A0702"),
+        ("unix:lsnr.sock".to_owned(), "A0703"),
+        ("unix:/tmp/".to_owned(), "A0703"),
+        (format!("unix:/tmp/{}", "s".repeat(103)), "A0704"),
+        ("unix:/no/such/directory/lsnr.sock".to_owned(), "A0711"),
     ];
     for (listener, code) in cases {
         let words = refused(|options| options.without("FN_LISTENER").with("FN_LISTENER", &listener));
         assert!(words.contains(code), "{listener}: {words}");
     }
     let words = refused(|options| options.without("FN_LISTENER"));
-    assert!(words.contains("A0601") && words.contains("FN_LISTENER is not set"), "{words}");
+    assert!(words.contains("A0701") && words.contains("FN_LISTENER is not set"), "{words}");
 }
 
 #[test]
