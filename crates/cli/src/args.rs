@@ -24,7 +24,7 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   adit dev
-  adit dev --schema flights.sql --table flights --once @flights.csv
+  adit dev --schema flights.sql --table flights --config ADIT_CSV_NULL=NA --once @flights.csv
   adit dev --database-url postgresql://me:secret@127.0.0.1:5432/mine --table orders")]
 pub(crate) struct DevArgs {
     /// A database that runs already, instead of one started here
@@ -42,6 +42,9 @@ pub(crate) struct DevArgs {
     /// The function's program [default: adit-function beside this program]
     #[arg(long, value_name = "FILE", env = "ADIT_FUNCTION_BIN")]
     pub(crate) function: Option<PathBuf>,
+    /// A variable of the function's configuration; `adit-function --settings` describes them
+    #[arg(long = "config", value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) config: Vec<(String, String)>,
     /// Memory of a container in MB
     #[arg(long, value_name = "MB", default_value_t = 128)]
     pub(crate) memory: u32,
@@ -78,9 +81,6 @@ pub(crate) struct InvokeArgs {
     /// What to send: JSON, @FILE or - for standard input
     #[arg(short, long, value_name = "DATA")]
     pub(crate) data: String,
-    /// Send to this table of those that the function may write
-    #[arg(long, value_name = "TABLE", hide = true)]
-    pub(crate) table: Option<TableName>,
     #[command(flatten)]
     pub(crate) input: InputArgs,
     /// Calls at the same time
@@ -112,6 +112,9 @@ pub(crate) struct IngestArgs {
     /// The table
     #[arg(long)]
     pub(crate) table: TableName,
+    /// A text that means null in CSV, besides the empty field
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) csv_null: String,
     /// The database
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub(crate) database_url: String,
@@ -153,6 +156,16 @@ pub(crate) enum OutputFormat {
     Human,
     /// One JSON object
     Json,
+}
+
+/// Reads `NAME=VALUE`; a name is what the platform takes for one.
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(legal) {
+        return Err("a name has letters, digits and _, and does not begin with a digit".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) async fn run(args: IngestArgs) -> Result<(), Failure> {
     for file in &args.files {
         let payload = Payload::of_file_or_stdin(file, args.input.input.map(Into::into))?;
         let started = Instant::now();
-        let records = Records::new(payload.format, payload.input)?;
+        let records = Records::new(payload.format, payload.input)?.csv_null(&args.csv_null);
         let receipt = session.ingest(&args.table, records, None).await;
         payload.bar.finish_and_clear();
         let receipt = receipt?;

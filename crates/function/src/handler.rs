@@ -89,6 +89,7 @@ impl Function {
         trace: &mut Trace,
     ) -> Result<Receipt, Failure> {
         let records = Records::new(format, Box::new(Cursor::new(body.clone()))).map_err(IngestError::from)?;
+        let records = records.csv_null(&settings.csv_null);
         let mut lease = self.connections.lease(settings, deadline).await?;
         trace.connected |= lease.fresh;
         let outcome = lease.session.ingest(table, records, Some(deadline)).await;

@@ -19,6 +19,7 @@ const SECRET_NAME: &str = "DB_SECRET_NAME";
 const VAULT_OCID: &str = "DB_VAULT_OCID";
 const TABLE: &str = "ADIT_TABLE";
 const FORMAT: &str = "ADIT_FORMAT";
+const CSV_NULL: &str = "ADIT_CSV_NULL";
 const ON_ERROR: &str = "ADIT_ON_ERROR";
 const SSL_MODE: &str = "ADIT_SSLMODE";
 const SSL_ROOT_CERT: &str = "ADIT_SSLROOTCERT";
@@ -45,6 +46,11 @@ const VARIABLES: &[Variable] = &[
                   Another one is chosen by the header Adit-Table, or ?table= behind a gateway",
     },
     Variable { name: FORMAT, default: "auto", meaning: "auto (by Content-Type), json or csv" },
+    Variable {
+        name: CSV_NULL,
+        default: "",
+        meaning: "a text that means null in CSV, as NA or \\N does; an empty field always does",
+    },
     Variable {
         name: ON_ERROR,
         default: "auto",
@@ -123,6 +129,7 @@ pub(crate) struct Settings {
     pub(crate) tables: Vec<TableName>,
     /// `None`: by Content-Type.
     pub(crate) format: Option<Format>,
+    pub(crate) csv_null: String,
     pub(crate) on_error: OnError,
     pub(crate) ssl_mode: SslMode,
     pub(crate) ssl_root_cert: Option<String>,
@@ -208,6 +215,7 @@ impl Settings {
                 secret,
                 tables,
                 format,
+                csv_null: vars.get(CSV_NULL).unwrap_or_default(),
                 on_error,
                 ssl_mode: ssl_mode.unwrap_or_default(),
                 ssl_root_cert,

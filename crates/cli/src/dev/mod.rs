@@ -5,7 +5,6 @@ mod render;
 mod sql;
 pub(crate) mod state;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,8 +43,9 @@ fn options(args: &DevArgs) -> Result<StackOptions, Failure> {
     function.timeout = Duration::from_secs(args.timeout);
     if !args.tables.is_empty() {
         let tables: Vec<String> = args.tables.iter().map(adit_ingest::TableName::to_sql).collect();
-        function.config = BTreeMap::from([("ADIT_TABLE".to_owned(), tables.join(","))]);
+        function.config.insert("ADIT_TABLE".to_owned(), tables.join(","));
     }
+    function.config.extend(args.config.iter().cloned());
     let port = args.database_port.map_or(PortChoice::Any, PortChoice::Exactly);
     let (server_port, pooler_port) = if args.no_pooler { (port, port) } else { (PortChoice::Any, port) };
     let database = match &args.database_url {

@@ -13,6 +13,8 @@ pub(crate) struct CsvReader {
     reader: csv::Reader<Box<dyn Read + Send>>,
     record: StringRecord,
     header: Option<Header>,
+    /// What means null besides the empty field; empty if nothing does.
+    null: String,
 }
 
 struct Header {
@@ -24,7 +26,11 @@ struct Header {
 impl CsvReader {
     pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
         let reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(64 * 1024).from_reader(input);
-        Self { reader, record: StringRecord::new(), header: None }
+        Self { reader, record: StringRecord::new(), header: None, null: String::new() }
+    }
+
+    pub(crate) fn null_text(&mut self, text: &str) {
+        self.null = text.to_owned();
     }
 
     /// The next record's values and what is wrong with it.
@@ -42,7 +48,7 @@ impl CsvReader {
         let Some(header) = &self.header else { return Ok(None) };
         let fault = (self.record.len() != header.names)
             .then_some(RecordFault::Fields { found: self.record.len(), header: header.names });
-        Ok(Some((Values::Csv { record: &self.record, fields: &header.fields }, fault)))
+        Ok(Some((Values::Csv { record: &self.record, fields: &header.fields, null: &self.null }, fault)))
     }
 }
 

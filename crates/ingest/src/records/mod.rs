@@ -95,7 +95,7 @@ pub(crate) enum Values<'a> {
     /// Of a JSON record: the place of each column's value in its text.
     Json { text: &'a str, spans: &'a [json::Span] },
     /// Of a CSV record: the field of each column.
-    Csv { record: &'a ::csv::StringRecord, fields: &'a [Option<usize>] },
+    Csv { record: &'a ::csv::StringRecord, fields: &'a [Option<usize>], null: &'a str },
 }
 
 /// What a record has for a column.
@@ -119,9 +119,10 @@ impl<'a> Values<'a> {
                 }
                 Some(json::Span::Absent) | None => Given::Absent,
             },
-            Values::Csv { record, fields } => match fields.get(column) {
+            Values::Csv { record, fields, null } => match fields.get(column) {
                 Some(Some(field)) => match record.get(*field) {
                     Some("") | None => Given::Null,
+                    Some(text) if text == null => Given::Null,
                     Some(text) => Given::Value(Cell::Field(text)),
                 },
                 _ => Given::Absent,
@@ -142,6 +143,15 @@ impl Records {
             Format::Csv => Reader::Csv(csv::CsvReader::new(input)),
         };
         Ok(Self { reader, read: 0 })
+    }
+
+    /// Takes this text for null in CSV, besides the empty field: `NA`, `\\N`. JSON has a null of its own.
+    #[must_use]
+    pub fn csv_null(mut self, text: &str) -> Self {
+        if let Reader::Csv(reader) = &mut self.reader {
+            reader.null_text(text);
+        }
+        self
     }
 
     /// The next record, or `None` at the end.

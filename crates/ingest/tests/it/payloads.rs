@@ -56,6 +56,14 @@ async fn csv_is_read_by_its_header_and_empty_is_null() {
 }
 
 #[tokio::test]
+async fn csv_may_have_a_word_for_null() {
+    let db = TestDatabase::new("csv_null", "create table t (n int, a text)").await;
+    let records = records(Format::Csv, b"n,a\nNA,NA\n1,na\n".to_vec()).csv_null("NA");
+    db.session().await.ingest(&name("t"), records, Some(soon())).await.unwrap();
+    assert_eq!(db.rows("select n, a from t order by n").await, ["1|na", "∅|∅"]);
+}
+
+#[tokio::test]
 async fn gzip_is_recognised_by_itself() {
     let db = TestDatabase::new("gzip", ITEMS).await;
     let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
