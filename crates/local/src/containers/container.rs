@@ -159,7 +159,7 @@ impl Container {
             Ok(Publication::Socket(socket)) => Ok(socket),
             Ok(Publication::Unusable(why)) => fail(why),
             Ok(Publication::Ended) => fail(format!("it {} before it published its socket", self.exit())),
-            Ok(Publication::Late) => Err(Failure::InitTimeout { seconds: INIT_LIMIT.as_secs() }),
+            Ok(Publication::Late) => Err(Failure::InitTimeout { limit: INIT_LIMIT }),
             Err(error) => Err(failed(error)),
         }
     }
@@ -193,9 +193,8 @@ impl Container {
             let connection = self.connection().await?;
             exchange::exchange(connection, invocation, call_id, timeout).await
         };
-        let outcome = tokio::time::timeout(timeout, exchange)
-            .await
-            .unwrap_or(Err(Failure::Timeout { seconds: timeout.as_secs() }));
+        let outcome =
+            tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(Failure::Timeout { limit: timeout }));
         if !matches!(outcome, Ok(_) | Err(Failure::SaidFailed | Failure::SaidTimedOut)) {
             // An unfinished reply may be left on it.
             self.connection = None;

@@ -1,5 +1,7 @@
 //! The ways an invocation ends without the function's own answer, as Oracle Functions reports them.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 /// Why the caller gets an error instead of the function's reply. The codes and statuses are those of Oracle's
@@ -26,16 +28,16 @@ pub enum Failure {
         why: String,
     },
     /// The socket did not appear in time.
-    #[error("the container did not publish its socket within {seconds} s")]
+    #[error("the container did not publish its socket within {limit:?}")]
     InitTimeout {
-        /// The limit.
-        seconds: u64,
+        /// How long it had.
+        limit: Duration,
     },
     /// No reply in time (the container is killed).
-    #[error("the function did not answer within {seconds} s")]
+    #[error("the function did not answer within {limit:?}")]
     Timeout {
-        /// The limit.
-        seconds: u64,
+        /// How long it had.
+        limit: Duration,
     },
     /// The function said 504: it noticed its deadline itself.
     #[error("the function said that it ran out of time")]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -31,6 +31,7 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// Wakes the janitor earlier than it meant to wake.
     look: Arc<Notify>,
+    janitor: Once,
 }
 
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Shared {
         events: Events,
     ) -> Result<Arc<Self>, Error> {
         let program = program::runnable(&spec.program, &run_dir, 0)?;
-        let shared = Arc::new(Self {
+        Ok(Arc::new(Self {
             function: Arc::from(spec.name.as_str()),
             slots: Arc::new(Semaphore::new(spec.concurrency)),
             spec,
@@ -78,9 +79,8 @@ impl Shared {
                 next_look: None,
             }),
             look: Arc::new(Notify::new()),
-        });
-        tokio::spawn(janitor(Arc::downgrade(&shared), Arc::clone(&shared.look)));
-        Ok(shared)
+            janitor: Once::new(),
+        }))
     }
 
     /// A waiting container that still lives, or the right to start one.
@@ -96,8 +96,11 @@ impl Shared {
         Arc::clone(&self.slots).try_acquire_owned().map(Slot::Cold).map_err(busy)
     }
 
-    /// Takes a container back after a call.
-    pub(crate) fn release(&self, mut container: Container) {
+    /// Takes a container back after a call. The first one brings the janitor to work.
+    pub(crate) fn release(self: &Arc<Self>, mut container: Container) {
+        self.janitor.call_once(|| {
+            tokio::spawn(janitor(Arc::downgrade(self), Arc::clone(&self.look)));
+        });
         let now = Instant::now();
         let mut state = self.state();
         if state.closed || container.generation != state.generation {

@@ -82,15 +82,14 @@ async fn respond(
     caller: &mut Option<Caller>,
 ) -> Result<Answer, Refusal> {
     let path = head.uri.path();
-    let route = Route::of(&head.method, path);
-    if route == Route::Unknown {
+    let Some(route) = Route::of(&head.method, path) else {
         let message = format!(
             "{} {path} is not emulated: this is a local emulator of Vault secrets (/20190301) and Functions \
              (/20181201, /20260325)",
             head.method
         );
         return Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message));
-    }
+    };
     let body = read(body).await?;
     let received = Received {
         method: &head.method,
@@ -118,7 +117,6 @@ async fn respond(
                 .catalogue(|catalogue| catalogue.find(function).map(|found| Arc::clone(&found.containers)))?;
             invoke(&containers, &head.headers, body, who, request_id).await
         }
-        Route::Unknown => Err(Refusal::not_found("not emulated")),
     }
 }
 

@@ -179,7 +179,10 @@ async fn a_reply_that_breaks_off_costs_the_container() {
 async fn no_reply_in_time_costs_the_container() {
     let (containers, recorder) = puppet(|spec| spec.timeout = Duration::from_millis(1200));
     let pid = ask(&containers, "pid").await;
-    assert_eq!(fails(&containers, "sleep 60000").await, Failure::Timeout { seconds: 1 });
+    assert_eq!(
+        fails(&containers, "sleep 60000").await,
+        Failure::Timeout { limit: Duration::from_millis(1200) }
+    );
     assert_eq!(ends(&recorder), [ContainerEnd::CallFailed]);
     eventually("the process is gone", || !is_alive(pid.parse().unwrap())).await;
 }
@@ -194,7 +197,7 @@ async fn a_detached_call_has_its_own_time() {
     assert!(containers.invoke(invocation(true)).await.outcome.is_ok());
     assert_eq!(
         containers.invoke(invocation(false)).await.outcome.unwrap_err(),
-        Failure::Timeout { seconds: 0 }
+        Failure::Timeout { limit: Duration::from_millis(100) }
     );
 }
 
@@ -225,7 +228,7 @@ async fn what_is_no_open_socket_is_refused() {
 async fn a_container_that_never_listens_has_five_seconds() {
     let (containers, recorder) = puppet(starting("late"));
     let began = Instant::now();
-    assert_eq!(fails(&containers, "echo x").await, Failure::InitTimeout { seconds: 5 });
+    assert_eq!(fails(&containers, "echo x").await, Failure::InitTimeout { limit: Duration::from_secs(5) });
     assert!(began.elapsed() >= Duration::from_secs(5));
     assert_eq!(ends(&recorder), [ContainerEnd::InitFailed]);
 }
@@ -338,6 +341,17 @@ async fn a_replaced_program_is_used_for_the_next_call() {
     assert!(containers.recycle().is_err(), "there is nothing to run");
     std::fs::copy(example("puppet"), &program).unwrap();
     containers.recycle().unwrap();
+    assert_eq!(ask(&containers, "echo x").await, "echo x");
+}
+
+#[tokio::test]
+async fn a_program_that_others_cannot_reach_runs_all_the_same() {
+    // Closed to others, as a build below `/root` is.
+    let dir = tempfile::tempdir().unwrap();
+    let program = dir.path().join("function");
+    std::fs::copy(example("puppet"), &program).unwrap();
+    let spec = FunctionSpec::new("hidden", &program);
+    let containers = Containers::new(spec, adit_local::Events::ignored()).unwrap();
     assert_eq!(ask(&containers, "echo x").await, "echo x");
 }
 
