@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -103,17 +104,18 @@ def run(argv, **options) -> str:
 def cpu_seconds(pid: int) -> float:
     """Processor time that a process and its threads have used; 0 when it has ended."""
     nanoseconds = 0
-    for schedstat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        try:
-            nanoseconds += int(schedstat.read_text().split()[0])
-        except OSError:  # the thread has ended meanwhile
-            continue
+    # A thread, or the whole process, may end while it is looked at.
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                nanoseconds += int((thread / "schedstat").read_text().split()[0])
     return nanoseconds / 1e9
 
 
 def tree_cpu_seconds(pid: int) -> float:
     """The same for a process, its children, and the children that it has already buried."""
-    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    buried = (int(stat[13]) + int(stat[14])) / TICKS
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return buried + cpu_seconds(pid) + sum(cpu_seconds(int(child)) for child in children)
+    living = cpu_seconds(pid) + sum(cpu_seconds(int(child)) for child in children)
+    # Read last: a child that has ended meanwhile is found here.
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return living + (int(stat[13]) + int(stat[14])) / TICKS
