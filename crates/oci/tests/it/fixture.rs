@@ -55,10 +55,20 @@ pub(crate) fn client(url: &str) -> Client {
 }
 
 pub(crate) fn client_of(principal: Principal, url: &str) -> Client {
+    client_with(principal, url, Duration::from_secs(10))
+}
+
+/// A client that gives an attempt a second and a half.
+pub(crate) fn impatient(url: &str) -> Client {
+    let principal = Principal::detect(&Vars::fixed(api_key_vars(key()))).unwrap();
+    client_with(principal, url, Duration::from_millis(1500))
+}
+
+fn client_with(principal: Principal, url: &str, attempt_timeout: Duration) -> Client {
     Client::builder(principal)
         .endpoints(Endpoints::single(url).unwrap())
         .retry(quick())
-        .attempt_timeout(Duration::from_millis(500))
+        .attempt_timeout(attempt_timeout)
         .response_limit(64 * 1024)
         .build()
         .unwrap()
@@ -71,7 +81,7 @@ pub(crate) fn quick() -> RetryPolicy {
 }
 
 pub(crate) fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(20)
+    Instant::now() + Duration::from_secs(60)
 }
 
 pub(crate) fn secret_id() -> SecretOcid {

@@ -142,7 +142,8 @@ async fn a_call_is_sent_once_and_may_take_longer_than_others() {
     assert_eq!((failure.kind, failure.attempts), (ErrorKind::Server, 1));
     assert_eq!(failure.service_code.as_deref(), Some("FunctionInvokeExecutionFailed"));
 
-    // Other requests of this client have 500 ms.
-    let slow = Server::start(|_, _| Reply::new(200, "").after(Duration::from_millis(900))).await;
+    // Other requests of this client have 1500 ms.
+    let client = fixture::impatient(&server.url);
+    let slow = Server::start(|_, _| Reply::new(200, "").after(Duration::from_millis(2000))).await;
     assert!(client.invoke(&function(), &slow.url, &Invoke::json("{}"), fixture::soon()).await.is_ok());
 }

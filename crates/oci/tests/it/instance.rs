@@ -96,7 +96,7 @@ async fn a_new_session_with_a_new_key_is_opened_before_the_old_one_ends_and_afte
     let first = instance.signer(now).await.unwrap();
     assert!(Arc::ptr_eq(&first, &instance.signer(now + Duration::from_secs(30)).await.unwrap()));
     lifetime.store(600, Ordering::Relaxed);
-    let second = instance.signer(now + Duration::from_secs(61)).await.unwrap();
+    let second = instance.signer(now + Duration::from_secs(90)).await.unwrap();
     assert_ne!(first.key().public_key(), second.key().public_key());
 
     let third = instance.refresh(&second, now).await.unwrap();
