@@ -24,7 +24,7 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   adit dev
-  adit dev --schema flights.sql --table flights --config ADIT_CSV_NULL=NA --once @flights.csv
+  adit dev --schema flights.sql --table flights --config ADIT_CSV_NULL=NA --load @flights.csv
   adit dev --database-url postgresql://me:secret@127.0.0.1:5432/mine --table orders")]
 pub(crate) struct DevArgs {
     /// A database that runs already, instead of one started here
@@ -60,9 +60,12 @@ pub(crate) struct DevArgs {
     /// Connect to PostgreSQL directly even if PgBouncer is installed
     #[arg(long)]
     pub(crate) no_pooler: bool,
-    /// Send this through the function, say what came of it, and stop: JSON, @FILE or - for standard input
+    /// Send this through the function first: JSON, @FILE or - for standard input
     #[arg(long, value_name = "DATA")]
-    pub(crate) once: Option<String>,
+    pub(crate) load: Option<String>,
+    /// Stop as soon as the stack is ready and what --load names is stored
+    #[arg(long)]
+    pub(crate) exit: bool,
     /// Print the servers' and the emulator's lines, too
     #[arg(short, long)]
     pub(crate) verbose: bool,

@@ -261,7 +261,8 @@ fn begin(options: Options) -> String {
         begin.push_str("; deallocate all");
     }
     if let Some(timeout) = options.statement_timeout {
-        let timeout = timeout.as_millis().max(1);
+        // The server counts milliseconds in 31 bits.
+        let timeout = timeout.as_millis().clamp(1, 0x7fff_ffff);
         begin.push_str(&format!(
             "; set local statement_timeout = {timeout}; set local idle_in_transaction_session_timeout = {timeout}"
         ));

@@ -30,7 +30,7 @@ const FUNCTION: &str = "postgres-inserter";
 
 pub(crate) async fn run(args: DevArgs) -> Result<(), Failure> {
     let schema = args.schema.as_ref().map(|path| sql::read(path)).transpose()?;
-    let payload = args.once.as_deref().map(|data| Payload::of_argument(data, None)).transpose()?;
+    let payload = args.load.as_deref().map(|data| Payload::of_argument(data, None)).transpose()?;
     let stack = Stack::start(options(&args)?).await?;
     let outcome = serve(&args, &stack, schema, payload).await;
     stack.stop().await;
@@ -81,17 +81,18 @@ async fn serve(
         sql::apply(&direct_url(stack), &schema).await?;
     }
     let Some(function) = stack.functions().first() else { return Ok(()) };
-    render::ready(stack, function, args.database_url.is_none());
+    render::ready(stack, function);
     if let Some(payload) = payload {
-        let target = target(stack, function.id()).await?;
-        let summary = invoke::send(&target, payload, 1).await?;
-        console::data(&summary.sentence());
-        if let Some(table) = args.tables.first() {
-            let count = sql::count(&direct_url(stack), &table.to_sql()).await?;
-            console::data(&format!("select count(*) from {table}: {}", numbers::count(count)));
-        }
+        load(args, stack, function.id(), payload).await?;
+    }
+    // The password of a database that was made here protects nothing; another one's is not ours to show.
+    if args.database_url.is_none() {
+        console::named("psql", &stack.psql_line());
+    }
+    if args.exit {
         return Ok(());
     }
+    render::invocations(stack, function);
     let state = DevState {
         pid: std::process::id(),
         endpoint: stack.emulator().url().to_owned(),
@@ -110,6 +111,18 @@ async fn serve(
     until_stopped(function).await?;
     console::talk("stopping");
     drop(announced);
+    Ok(())
+}
+
+/// Sends a payload through the function, as any client does, and counts the rows by SQL.
+async fn load(args: &DevArgs, stack: &Stack, function: &str, payload: Payload) -> Result<(), Failure> {
+    let target = target(stack, function).await?;
+    let summary = invoke::send(&target, payload, 1).await?;
+    console::data(&summary.sentence());
+    let table = args.tables.first().map_or_else(|| "items".to_owned(), ToString::to_string);
+    let sql_name = args.tables.first().map_or_else(|| "items".to_owned(), adit_ingest::TableName::to_sql);
+    let count = sql::count(&direct_url(stack), &sql_name).await?;
+    console::data(&format!("select count(*) from {table}: {}", numbers::count(count)));
     Ok(())
 }
 

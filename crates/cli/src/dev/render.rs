@@ -67,8 +67,8 @@ pub(crate) fn event(event: &Event, verbose: bool) {
     }
 }
 
-/// The ready lines: how long it took, and lines to copy.
-pub(crate) fn ready(stack: &Stack, function: &DeployedFunction, own_database: bool) {
+/// The ready lines: how long it took, and what runs where.
+pub(crate) fn ready(stack: &Stack, function: &DeployedFunction) {
     let database = match (stack.postgres(), stack.pooler()) {
         (Some(postgres), Some(pooler)) => format!(
             "PostgreSQL {} on port {}, behind PgBouncer (transaction mode) on port {}",
@@ -82,14 +82,20 @@ pub(crate) fn ready(stack: &Stack, function: &DeployedFunction, own_database: bo
     console::talk(&format!("{} in {}", "ready".green().bold(), numbers::time(stack.elapsed())));
     console::named("database", &database);
     console::named("oci", &format!("emulated at {}", stack.emulator().url()));
+    console::named("function", &format!("{} writes {}", function.name(), tables(function)));
+}
+
+/// Lines to copy that call the function.
+pub(crate) fn invocations(stack: &Stack, function: &DeployedFunction) {
+    // Which keys another table takes is not known here.
+    let sample = if tables(function) == "items" { SAMPLE } else { "@rows.json" };
+    console::named("adit", &format!("adit invoke -d '{sample}'"));
+    console::named("oci cli", &stack.invoke_line(function, if sample == SAMPLE { SAMPLE } else { "{…}" }));
+}
+
+fn tables(function: &DeployedFunction) -> String {
     let tables = function.containers().spec().config.get("ADIT_TABLE").cloned().unwrap_or_default();
-    console::named("function", &format!("{} writes {tables}", function.name()));
-    // The password of a database that was made here protects nothing; another one's is not ours to show.
-    if own_database {
-        console::named("psql", &stack.psql_line());
-    }
-    console::named("adit", &format!("adit invoke -d '{SAMPLE}'"));
-    console::named("oci cli", &stack.invoke_line(function, SAMPLE));
+    tables.replace('"', "")
 }
 
 fn end(why: ContainerEnd) -> &'static str {

@@ -128,6 +128,15 @@ async fn at_the_deadline_the_work_is_rolled_back() {
 }
 
 #[tokio::test]
+async fn a_deadline_in_another_year_is_none_of_the_servers_business() {
+    let db = TestDatabase::new("far_deadline", ITEMS).await;
+    let payload = records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
+    let deadline = Instant::now() + Duration::from_secs(400 * 86_400);
+    db.session().await.ingest(&name("items"), payload, Some(deadline)).await.unwrap();
+    assert_eq!(db.count("items").await, 2);
+}
+
+#[tokio::test]
 async fn a_connection_that_died_while_we_slept_is_found_out() {
     let db = TestDatabase::new("slept", ITEMS).await;
     let mut session = db.session().await;

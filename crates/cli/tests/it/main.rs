@@ -1,0 +1,13 @@
+//! The program as people run it: real processes, a real database, the real function, the real `oci` command.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests fail loudly, too"
+)]
+
+mod dev;
+mod ingest;
+mod invoke;
+mod support;
+mod usage;
