@@ -8,6 +8,7 @@ pub(crate) mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adit_ingest::TableName;
 use adit_local::{
     DatabaseChoice, EmulatorOptions, Events, FunctionOptions, PgBouncerOptions, PortChoice, PostgresOptions,
     Stack, StackOptions,
@@ -27,6 +28,8 @@ use crate::payload::Payload;
 
 /// The name of the function in the local application.
 const FUNCTION: &str = "postgres-inserter";
+/// The table that it writes unless told otherwise; a database that is started here has it.
+const SAMPLE_TABLE: &str = "items";
 
 pub(crate) async fn run(args: DevArgs) -> Result<(), Failure> {
     let schema = args.schema.as_ref().map(|path| sql::read(path)).transpose()?;
@@ -41,10 +44,9 @@ fn options(args: &DevArgs) -> Result<StackOptions, Failure> {
     let mut function = FunctionOptions::new(FUNCTION, function::locate(args.function.as_deref())?);
     function.memory_mb = args.memory;
     function.timeout = Duration::from_secs(args.timeout);
-    if !args.tables.is_empty() {
-        let tables: Vec<String> = args.tables.iter().map(adit_ingest::TableName::to_sql).collect();
-        function.config.insert("ADIT_TABLE".to_owned(), tables.join(","));
-    }
+    let tables: Vec<String> = args.tables.iter().map(TableName::to_sql).collect();
+    let tables = if tables.is_empty() { SAMPLE_TABLE.to_owned() } else { tables.join(",") };
+    function.config.insert("ADIT_TABLE".to_owned(), tables);
     function.config.extend(args.config.iter().cloned());
     let port = args.database_port.map_or(PortChoice::Any, PortChoice::Exactly);
     let (server_port, pooler_port) = if args.no_pooler { (port, port) } else { (PortChoice::Any, port) };
@@ -119,8 +121,8 @@ async fn load(args: &DevArgs, stack: &Stack, function: &str, payload: Payload) -
     let target = target(stack, function).await?;
     let summary = invoke::send(&target, payload, 1).await?;
     console::data(&summary.sentence());
-    let table = args.tables.first().map_or_else(|| "items".to_owned(), ToString::to_string);
-    let sql_name = args.tables.first().map_or_else(|| "items".to_owned(), adit_ingest::TableName::to_sql);
+    let table = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), ToString::to_string);
+    let sql_name = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), TableName::to_sql);
     let count = sql::count(&direct_url(stack), &sql_name).await?;
     console::data(&format!("select count(*) from {table}: {}", numbers::count(count)));
     Ok(())
