@@ -1,8 +1,10 @@
 //! Dates and times, counted from 2000-01-01 as PostgreSQL counts them, in microseconds or days.
 
+use bytes::{BufMut, BytesMut};
 use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil};
+use jiff::{Span, Timestamp};
 
 use super::literal::{Literal, ValueError, wrong};
 
@@ -12,6 +14,8 @@ const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 
 const DATE_FORM: &str = "a date as 2013-01-31";
 const TIME_FORM: &str = "a time as 05:15:00";
+const TIMETZ_FORM: &str = "a time as 05:15:00+02:00";
+const INTERVAL_FORM: &str = "an interval as P1DT2H or 1 day 02:00:00";
 const TIMESTAMP_FORM: &str = "a time as 2013-01-31T05:15:00Z";
 
 /// Days since 2000-01-01. `infinity` and `-infinity` are PostgreSQL's.
@@ -32,8 +36,12 @@ pub(super) fn date(literal: &Literal<'_>) -> Result<i32, ValueError> {
 pub(super) fn time(literal: &Literal<'_>) -> Result<i64, ValueError> {
     let text = text_of(literal, TIME_FORM)?;
     let time: Time = text.parse().map_err(|_| wrong(TIME_FORM, literal))?;
-    let nanos = time.duration_since(civil::Time::midnight()).as_nanos();
-    i64::try_from((nanos + 500) / 1_000).map_err(|_| wrong(TIME_FORM, literal))
+    micros_since_midnight(time).ok_or_else(|| wrong(TIME_FORM, literal))
+}
+
+fn micros_since_midnight(time: Time) -> Option<i64> {
+    let nanos = time.duration_since(Time::midnight()).as_nanos();
+    i64::try_from((nanos + 500) / 1_000).ok()
 }
 
 /// Microseconds since 2000-01-01T00:00:00 UTC, for both kinds of timestamp. A text without an offset is UTC; one with an offset is
@@ -51,6 +59,35 @@ pub(super) fn timestamp(literal: &Literal<'_>) -> Result<i64, ValueError> {
         text.parse::<DateTime>().ok().and_then(utc_micros)
     };
     micros.map(|micros| micros - POSTGRES_EPOCH).ok_or_else(|| wrong(TIMESTAMP_FORM, literal))
+}
+
+/// Appends a `timetz`: microseconds since midnight, and the offset in seconds west of Greenwich. Without an offset it is UTC.
+pub(super) fn encode_timetz(literal: &Literal<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    let text = text_of(literal, TIMETZ_FORM)?;
+    // A time with an offset is read as part of a date with one.
+    let dated = format!("2000-01-01T{text}");
+    let pieces = Pieces::parse(&dated).map_err(|_| wrong(TIMETZ_FORM, literal))?;
+    let time = pieces.time().ok_or_else(|| wrong(TIMETZ_FORM, literal))?;
+    let east = pieces.to_numeric_offset().map_or(0, jiff::tz::Offset::seconds);
+    out.put_i64(micros_since_midnight(time).ok_or_else(|| wrong(TIMETZ_FORM, literal))?);
+    out.put_i32(-east);
+    Ok(())
+}
+
+/// Appends an `interval`: microseconds, days and months, each for itself. ISO 8601 (`P1DT2H`) or words (`1 day 02:00:00`).
+pub(super) fn encode_interval(literal: &Literal<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    let text = text_of(literal, INTERVAL_FORM)?;
+    let span: Span = text.parse().map_err(|_| wrong(INTERVAL_FORM, literal))?;
+    let micros = i128::from(span.get_hours()) * 3_600_000_000
+        + i128::from(span.get_minutes()) * 60_000_000
+        + i128::from(span.get_seconds()) * 1_000_000
+        + i128::from(span.get_milliseconds()) * 1_000
+        + i128::from(span.get_microseconds())
+        + (i128::from(span.get_nanoseconds()) + 500).div_euclid(1_000);
+    out.put_i64(i64::try_from(micros).map_err(|_| wrong(INTERVAL_FORM, literal))?);
+    out.put_i32(span.get_weeks() * 7 + span.get_days());
+    out.put_i32(i32::from(span.get_years()) * 12 + span.get_months());
+    Ok(())
 }
 
 fn text_of<'a>(literal: &'a Literal<'_>, form: &'static str) -> Result<&'a str, ValueError> {

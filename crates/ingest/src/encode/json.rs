@@ -1,7 +1,11 @@
-//! `json` and `jsonb`: the text of the payload itself, never parsed and printed again.
+//! `json` and `jsonb`: the text of the payload itself, never parsed and printed again. And `hstore`, which is an object, too.
+
+use std::collections::BTreeMap;
 
 use bytes::{BufMut, BytesMut};
+use serde_json::value::RawValue;
 
+use super::Encoding;
 use super::literal::{Cell, ValueError, shorten};
 
 /// The version byte in front of a `jsonb` text (`jsonb_recv` in the server).
@@ -24,10 +28,27 @@ pub(super) fn encode_b(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueEr
     Ok(())
 }
 
+/// Appends an `hstore` (layout: `hstore_send`): an object of texts, numbers, booleans and nulls. A key that comes twice has its last
+/// value.
+pub(super) fn encode_hstore(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    let text = document(cell)?;
+    let wrong = || ValueError::Type { expected: "an object of texts".into(), found: shorten(text) };
+    let pairs: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| wrong())?;
+    out.put_i32(i32::try_from(pairs.len()).map_err(|_| wrong())?);
+    for (key, value) in pairs {
+        super::encode(&Encoding::Text { max: None }, Cell::Field(&key), out)?;
+        match value.get() {
+            "null" => super::encode_null(out),
+            value => super::encode(&Encoding::Text { max: None }, Cell::Json(value), out)?,
+        }
+    }
+    Ok(())
+}
+
 fn document(cell: Cell<'_>) -> Result<&str, ValueError> {
     match cell {
         Cell::Json(text) => Ok(text),
-        Cell::Field(text) => match serde_json::from_str::<&serde_json::value::RawValue>(text) {
+        Cell::Field(text) => match serde_json::from_str::<&RawValue>(text) {
             Ok(raw) => Ok(raw.get()),
             Err(_) => {
                 Err(ValueError::Type { expected: "JSON".into(), found: format!("\"{}\"", shorten(text)) })

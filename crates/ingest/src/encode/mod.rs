@@ -6,6 +6,7 @@ mod array;
 mod datetime;
 mod json;
 mod literal;
+mod network;
 mod number;
 mod numeric;
 mod text;
@@ -51,10 +52,25 @@ pub enum Encoding {
     Date,
     /// `time`
     Time,
+    /// `timetz`
+    Timetz,
+    /// `interval`
+    Interval,
     /// `timestamp`
     Timestamp,
     /// `timestamptz`
     Timestamptz,
+    /// `inet`
+    Inet,
+    /// `cidr`
+    Cidr,
+    /// `macaddr` and `macaddr8`, with their length
+    Mac {
+        /// 6 or 8.
+        bytes: usize,
+    },
+    /// `hstore`, from an object of texts
+    Hstore,
     /// `json`
     Json,
     /// `jsonb`
@@ -79,6 +95,7 @@ pub(crate) fn encode(encoding: &Encoding, cell: Cell<'_>, out: &mut BytesMut) ->
     match encoding {
         Encoding::Json => json::encode(cell, out)?,
         Encoding::Jsonb => json::encode_b(cell, out)?,
+        Encoding::Hstore => json::encode_hstore(cell, out)?,
         Encoding::Array { element_oid, element } => array::encode(cell, *element_oid, element, out)?,
         scalar => encode_scalar(scalar, cell.literal()?, out)?,
     }
@@ -107,8 +124,17 @@ fn encode_scalar(encoding: &Encoding, literal: Literal<'_>, out: &mut BytesMut) 
         Encoding::Uuid => text::encode_uuid(&literal, out)?,
         Encoding::Date => out.put_i32(datetime::date(&literal)?),
         Encoding::Time => out.put_i64(datetime::time(&literal)?),
+        Encoding::Timetz => datetime::encode_timetz(&literal, out)?,
+        Encoding::Interval => datetime::encode_interval(&literal, out)?,
+        Encoding::Inet => network::encode_inet(&literal, out)?,
+        Encoding::Cidr => network::encode_cidr(&literal, out)?,
+        Encoding::Mac { bytes } => network::encode_mac(&literal, *bytes, out)?,
         Encoding::Timestamp | Encoding::Timestamptz => out.put_i64(datetime::timestamp(&literal)?),
-        Encoding::Json | Encoding::Jsonb | Encoding::Array { .. } | Encoding::Unsupported => {
+        Encoding::Json
+        | Encoding::Jsonb
+        | Encoding::Hstore
+        | Encoding::Array { .. }
+        | Encoding::Unsupported => {
             return Err(wrong("a value of a type that can be encoded", &literal));
         }
     }

@@ -94,7 +94,8 @@ fn fit(text: &str, max: u32) -> Result<&str, ValueError> {
     }
 }
 
-fn decode_hex(digits: &str) -> Option<Vec<u8>> {
+/// The bytes of an even number of hexadecimal digits.
+pub(super) fn decode_hex(digits: &str) -> Option<Vec<u8>> {
     let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {

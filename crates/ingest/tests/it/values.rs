@@ -39,6 +39,20 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("date", r#""0001-01-01""#, "0001-01-01"),
     ("date", r#""infinity""#, "infinity"),
     ("time", r#""05:15:00.25""#, "05:15:00.25"),
+    ("timetz", r#""05:15:00.25+02:00""#, "05:15:00.25+02"),
+    ("timetz", r#""05:15:00""#, "05:15:00+00"),
+    ("interval", r#""P1Y2M3DT4H5M6.789S""#, "1 year 2 mons 3 days 04:05:06.789"),
+    ("interval", r#""1 day 02:00:00""#, "1 day 02:00:00"),
+    ("interval", r#""-PT90M""#, "-01:30:00"),
+    ("inet", r#""10.0.0.146""#, "10.0.0.146"),
+    ("inet", r#""10.1.2.3/16""#, "10.1.2.3/16"),
+    ("inet", r#""2001:db8::1""#, "2001:db8::1"),
+    ("cidr", r#""10.1.0.0/16""#, "10.1.0.0/16"),
+    ("macaddr", r#""08-00-2B-01-02-03""#, "08:00:2b:01:02:03"),
+    ("macaddr8", r#""08:00:2b:ff:fe:01:02:03""#, "08:00:2b:ff:fe:01:02:03"),
+    ("hstore", r#"{"b":"x, \"y\"","a":null,"n":1}"#, r#""a"=>NULL, "b"=>"x, \"y\"", "n"=>"1""#),
+    ("citext", r#""Abc""#, "Abc"),
+    ("inet[]", r#"["10.0.0.1",null]"#, "{10.0.0.1,NULL}"),
     ("timestamp", r#""2013-01-01 05:00:00""#, "2013-01-01 05:00:00"),
     ("timestamp", r#""2013-01-01T05:00:00.123456789""#, "2013-01-01 05:00:00.123457"),
     ("timestamptz", r#""2013-01-01T05:00:00+02:00""#, "2013-01-01 03:00:00+00"),
@@ -59,7 +73,7 @@ const VALUES: &[(&str, &str, &str)] = &[
 
 #[tokio::test]
 async fn every_type_arrives_as_it_was_meant() {
-    let schema = "create type mood as enum ('sad', 'ok'); create domain positive as int check (value > 0);
+    let schema = "create extension hstore; create extension citext; create type mood as enum ('sad', 'ok'); create domain positive as int check (value > 0);
         set timezone = 'UTC'";
     let db = TestDatabase::new("values", schema).await;
     for (at, (sql_type, json, expected)) in VALUES.iter().enumerate() {
