@@ -10,6 +10,7 @@ mod faults;
 mod payloads;
 mod pooler;
 mod rejects;
+mod round_trip;
 mod support;
 mod tls;
 mod values;
