@@ -94,7 +94,7 @@ async fn applications_are_listed() {
 
 #[tokio::test]
 async fn an_answer_of_another_form_is_not_quoted() {
-    let body = old_form().replace("256", &format!("{{\"{PASSWORD}\":1}}"));
+    let body = old_form().replace(":256", &format!(":\"{PASSWORD}\""));
     let server = Server::start(move |_, _| Reply::new(200, body.clone())).await;
     let error = fixture::client(&server.url).get_function(&function(), fixture::soon()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadAnswer);

@@ -161,6 +161,25 @@ async fn values_may_stand_in_the_variables_themselves() {
     assert!(server.seen()[0].verify(key().key.public_key()).is_ok());
 }
 
+/// A pipe in place of the token's file gives another token at each reading.
+#[tokio::test]
+async fn a_token_that_changes_while_the_key_is_read_is_read_again() {
+    let (old, new) = (token(600, None), token(900, None));
+    let files = ResourceFiles::new(&old, key());
+    std::fs::remove_file(files.path("rpst")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(files.path("rpst")).status().unwrap().success());
+    let (pipe, tokens) = (files.path("rpst"), [old, new.clone(), new.clone(), new.clone()]);
+    std::thread::spawn(move || {
+        for token in tokens {
+            // Opening waits for a reader; the pause lets that reader come to the end.
+            std::fs::write(&pipe, token).unwrap();
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    });
+    let signer = files.principal().signer(SystemTime::now()).await.unwrap();
+    assert_eq!(signer.key_id().session_token(), Some(new.as_str()));
+}
+
 #[test]
 fn other_versions_and_missing_variables_are_named() {
     let detect = |pairs: &[(&str, &str)]| Principal::detect(&Vars::fixed(pairs.iter().copied())).unwrap_err();
