@@ -121,6 +121,9 @@ pub enum DatabaseErrorKind {
     /// There is no table of this name.
     #[error("there is no such table")]
     NoTable,
+    /// A batch id was given, but there is no table to note it in.
+    #[error("there is no ledger")]
+    NoLedger,
     /// The user may not write the table.
     #[error("the database user may not do this")]
     Privilege,
@@ -169,7 +172,8 @@ impl IngestError {
         }
     }
 
-    /// Whether trying again can help, and how. An unknown outcome is never tried again: the rows may be there.
+    /// Whether trying again can help, and how. An unknown outcome is not tried again: the rows may be there, and only a batch
+    /// id tells (see [`crate::Session::ingest_batch`]).
     pub fn retry(&self) -> Retry {
         match self {
             IngestError::Payload(_) | IngestError::Rejected(_) => Retry::Never,
@@ -210,6 +214,7 @@ impl DatabaseError {
             DatabaseErrorKind::Resources => "A0513",
             DatabaseErrorKind::Settings => "A0514",
             DatabaseErrorKind::Refused => "A0515",
+            DatabaseErrorKind::NoLedger => "A0516",
         }
     }
 
@@ -231,6 +236,7 @@ impl DatabaseError {
             DatabaseErrorKind::Tls
             | DatabaseErrorKind::Deadline
             | DatabaseErrorKind::NoTable
+            | DatabaseErrorKind::NoLedger
             | DatabaseErrorKind::Privilege
             | DatabaseErrorKind::Settings
             | DatabaseErrorKind::Refused => Retry::Never,

@@ -15,6 +15,8 @@ pub struct Receipt {
     pub rejected: u64,
     /// The primary key of the row, when the payload was a single one, in the key's order.
     pub key: Option<Vec<KeyPart>>,
+    /// Whether the payload was stored before under the same batch id, and nothing was stored now.
+    pub replayed: bool,
 }
 
 /// One column of a row's primary key, with its value as PostgreSQL prints it.

@@ -12,6 +12,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::catalog;
 use crate::database::{Database, SslMode};
 use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, Retry};
+use crate::ledger::BatchId;
 use crate::receipt::Receipt;
 use crate::records::Records;
 use crate::sqlstate::{Doing, explain};
@@ -171,10 +172,35 @@ impl Session {
         records: Records,
         deadline: Option<Instant>,
     ) -> Result<Receipt, IngestError> {
+        self.ingest_as(name, records, None, deadline).await
+    }
+
+    /// As [`Session::ingest`], and never twice: a batch that the ledger knows stores nothing and gives the receipt of the first
+    /// time. So whoever does not know the outcome may send it again.
+    ///
+    /// # Errors
+    /// As [`Session::ingest`], and [`DatabaseErrorKind::NoLedger`]: the ledger is made by [`crate::LEDGER_SCHEMA`].
+    pub async fn ingest_batch(
+        &mut self,
+        name: &TableName,
+        records: Records,
+        batch: &BatchId,
+        deadline: Option<Instant>,
+    ) -> Result<Receipt, IngestError> {
+        self.ingest_as(name, records, Some(batch), deadline).await
+    }
+
+    async fn ingest_as(
+        &mut self,
+        name: &TableName,
+        records: Records,
+        batch: Option<&BatchId>,
+        deadline: Option<Instant>,
+    ) -> Result<Receipt, IngestError> {
         let progress = Progress::default();
         let outcome = match deadline {
-            None => self.ingest_unbounded(name, records, None, &progress).await,
-            Some(deadline) => self.ingest_before(name, records, deadline, &progress).await,
+            None => self.ingest_unbounded(name, records, batch, None, &progress).await,
+            Some(deadline) => self.ingest_before(name, records, batch, deadline, &progress).await,
         };
         self.answered = Instant::now();
         self.usable &= !progress.is_out_of_step();
@@ -192,13 +218,14 @@ impl Session {
         &mut self,
         name: &TableName,
         records: Records,
+        batch: Option<&BatchId>,
         deadline: Instant,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
         let cancel = self.client.cancel_token();
         let tls = self.tls.clone();
         let left = deadline.saturating_duration_since(Instant::now());
-        let mut work = Box::pin(self.ingest_unbounded(name, records, Some(left), progress));
+        let mut work = Box::pin(self.ingest_unbounded(name, records, batch, Some(left), progress));
         if let Ok(outcome) = timeout_at(deadline.into(), &mut work).await {
             return outcome;
         }
@@ -233,6 +260,7 @@ impl Session {
         &mut self,
         name: &TableName,
         records: Records,
+        batch: Option<&BatchId>,
         left: Option<Duration>,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
@@ -242,7 +270,7 @@ impl Session {
             statement_timeout: left,
             fresh_statements: self.fresh_statements,
         };
-        let receipt = writer::write(&self.client, &table, records, options, progress).await;
+        let receipt = writer::write(&self.client, &table, records, batch, options, progress).await;
         self.fresh_statements &= receipt.is_err();
         receipt
     }

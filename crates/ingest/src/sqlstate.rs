@@ -90,7 +90,7 @@ fn kind_of(error: &DbError) -> DatabaseErrorKind {
         ("server conn crashed", Kind::Lost),
     ];
     let code = error.code().code();
-    let of_pooler = code.starts_with("08") || code == "XX000" || error.severity() == "FATAL";
+    let of_pooler = code.starts_with("08") || code == "XX000";
     if of_pooler && let Some((_, kind)) = POOLER.iter().find(|(words, _)| error.message().contains(words)) {
         return *kind;
     }

@@ -12,7 +12,8 @@ use tokio_postgres::{Client, CopyInSink, Error};
 
 use crate::encode::Encoding;
 use crate::encoder::{Encoder, Group};
-use crate::error::{IngestError, PayloadError, Rejected};
+use crate::error::{DatabaseErrorKind, IngestError, PayloadError, Rejected};
+use crate::ledger::{self, BatchId, Entry};
 use crate::receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
 use crate::records::Records;
 use crate::sqlstate::{Doing, copy_place, explain, refuses_row};
@@ -20,6 +21,8 @@ use crate::table::{Table, quote_identifier};
 
 /// How many bytes are sent at once.
 const CHUNK: usize = 64 * 1024;
+/// How many bytes of a payload are looked at before others have a turn.
+const TURN: u64 = 1024 * 1024;
 /// How much a group other than the open one may keep back.
 const KEPT_BACK: usize = 512 * 1024;
 /// After so many bytes a COPY is ended and another one begun: the server's word on a bad row comes only at the end of one.
@@ -73,33 +76,33 @@ pub(crate) async fn write(
     client: &Client,
     table: &Table,
     mut records: Records,
+    batch: Option<&BatchId>,
     options: Options,
     progress: &Progress,
 ) -> Result<Receipt, IngestError> {
     let mut encoder = Encoder::new(table, options.most_rejects);
-    let ended = fill(&mut encoder, &mut records, table)?;
+    let ended = fill(&mut encoder, &mut records, table).await?;
     if ended {
         if encoder.received() == 0 {
             return Err(PayloadError::Empty.into());
         }
-        if encoder.rejects().total() == 0 && encoder.received() == 1 {
-            return insert_one(client, table, &mut encoder, progress).await;
+        if encoder.rejects().total() == 0 && encoder.received() == 1 && batch.is_none() {
+            progress.commit();
+            return insert_one(client, table, &mut encoder, Doing::Committing).await;
         }
     }
     let mut transaction =
-        Transaction { client, table, options, progress, begun: false, open: None, inserted: 0 };
-    let copied = transaction.copy(&mut encoder, &mut records, ended).await;
-    match copied {
-        Ok(()) => Ok(receipt(table, encoder.received(), transaction.inserted, None)),
-        Err(error) => {
-            transaction.roll_back().await;
-            Err(error)
-        }
+        Transaction { client, table, batch, options, progress, begun: false, open: None, inserted: 0 };
+    let stored = transaction.store(&mut encoder, &mut records, ended).await;
+    if stored.as_ref().map_or(true, |receipt| receipt.replayed) {
+        transaction.roll_back().await;
     }
+    stored
 }
 
 /// Encodes records until there is enough to send. `true`: that was the last one.
-fn fill(encoder: &mut Encoder<'_>, records: &mut Records, table: &Table) -> Result<bool, PayloadError> {
+async fn fill(encoder: &mut Encoder<'_>, records: &mut Records, table: &Table) -> Result<bool, PayloadError> {
+    let mut turn = records.bytes_read() + TURN;
     loop {
         match records.next(table)? {
             Some(record) => {
@@ -109,17 +112,23 @@ fn fill(encoder: &mut Encoder<'_>, records: &mut Records, table: &Table) -> Resu
             }
             None => return Ok(true),
         }
+        // Records at fault are never enough to send; they shall not keep the deadline from striking either.
+        if records.bytes_read() >= turn {
+            turn += TURN;
+            tokio::task::yield_now().await;
+        }
     }
 }
 
 fn receipt(table: &Table, received: u64, inserted: u64, key: Option<Vec<KeyPart>>) -> Receipt {
-    Receipt { table: table.name.to_string(), received, inserted, rejected: 0, key }
+    Receipt { table: table.name.to_string(), received, inserted, rejected: 0, key, replayed: false }
 }
 
 /// A transaction that copies rows.
 struct Transaction<'a> {
     client: &'a Client,
     table: &'a Table,
+    batch: Option<&'a BatchId>,
     options: Options,
     progress: &'a Progress,
     begun: bool,
@@ -137,24 +146,41 @@ struct OpenCopy {
 }
 
 impl Transaction<'_> {
-    /// Copies what was encoded and what is still to be read, and commits.
-    async fn copy(
+    /// Stores what was encoded and what is still to be read, and commits. With a batch id, only if the ledger does not know it.
+    async fn store(
         &mut self,
         encoder: &mut Encoder<'_>,
         records: &mut Records,
         mut ended: bool,
-    ) -> Result<(), IngestError> {
+    ) -> Result<Receipt, IngestError> {
+        if let Some(batch) = self.batch.filter(|_| encoder.rejects().total() == 0) {
+            if let Entry::Known(receipt) = self.enter(batch).await? {
+                return Ok(receipt);
+            }
+            if ended && encoder.received() == 1 {
+                let receipt = insert_one(self.client, self.table, encoder, Doing::Working).await?;
+                return self.complete(batch, receipt).await;
+            }
+        }
         while encoder.rejects().total() == 0 {
             self.send(encoder, ended).await?;
-            if ended {
-                return self.commit(encoder).await;
+            match (ended, self.batch) {
+                (false, _) => ended = fill(encoder, records, self.table)?,
+                (true, None) => {
+                    self.commit(encoder).await?;
+                    return Ok(receipt(self.table, encoder.received(), self.inserted, None));
+                }
+                (true, Some(batch)) => {
+                    self.close(encoder).await?;
+                    let receipt = receipt(self.table, encoder.received(), self.inserted, None);
+                    return self.complete(batch, receipt).await;
+                }
             }
-            ended = fill(encoder, records, self.table)?;
         }
         // The rest is read to the end, so that the caller learns of every fault at once.
         while !ended {
             encoder.groups().iter_mut().for_each(|group| drop(group.take()));
-            ended = fill(encoder, records, self.table)?;
+            ended = fill(encoder, records, self.table).await?;
         }
         Err(Rejected { received: encoder.received(), rejects: encoder.rejects().clone() }.into())
     }
@@ -194,6 +220,33 @@ impl Transaction<'_> {
             open.sink.send(rows).await.map_err(working)?;
         }
         Ok(())
+    }
+
+    /// Begins the transaction with the ledger's word on a batch.
+    async fn enter(&mut self, batch: &BatchId) -> Result<Entry, IngestError> {
+        self.begun = true;
+        let begin = begin(self.options);
+        let table = self.table.name.to_string();
+        let (begun, entry) =
+            future::join(self.client.batch_execute(&begin), ledger::enter(self.client, batch, &table)).await;
+        begun.map_err(working)?;
+        entry.map_err(|error| {
+            let mut error = explain(&error, Doing::Working);
+            if error.kind == DatabaseErrorKind::NoTable {
+                error.kind = DatabaseErrorKind::NoLedger;
+            }
+            error.into()
+        })
+    }
+
+    /// Notes the receipt in the ledger and commits: both travel together.
+    async fn complete(&mut self, batch: &BatchId, receipt: Receipt) -> Result<Receipt, IngestError> {
+        self.progress.commit();
+        let (noted, committed) =
+            future::join(ledger::complete(self.client, batch, &receipt), self.client.batch_execute("commit"))
+                .await;
+        noted.and(committed).map_err(|error| IngestError::from(explain(&error, Doing::Committing)))?;
+        Ok(receipt)
     }
 
     /// Begins a COPY, and with the first one the transaction: both statements travel together.
@@ -270,12 +323,12 @@ fn begin(options: Options) -> String {
     begin
 }
 
-/// Stores a single row in one round trip, without an explicit transaction: a statement is one.
+/// Stores a single row in one round trip. Without a transaction around it, the statement is one.
 async fn insert_one(
     client: &Client,
     table: &Table,
     encoder: &mut Encoder<'_>,
-    progress: &Progress,
+    doing: Doing,
 ) -> Result<Receipt, IngestError> {
     let received = encoder.received();
     let Some(group) = encoder.groups().first_mut() else { return Err(PayloadError::Empty.into()) };
@@ -296,8 +349,7 @@ async fn insert_one(
         column_list(table, &columns),
         places.join(", ")
     );
-    progress.commit();
-    let refused = |error: Error| refused(&error, Doing::Committing, encoder, None);
+    let refused = |error: Error| refused(&error, doing, encoder, None);
     if table.key.is_empty() {
         let inserted = client.execute_typed(&sql, &parameters).await.map_err(refused)?;
         return Ok(receipt(table, received, inserted, None));

@@ -1,16 +1,16 @@
 //! CSV records: the header's names to the table's columns, then field by field.
 
-use std::io::Read;
-
 use csv::StringRecord;
 
+use super::meter::{self, Meter, Metered};
 use super::{RecordFault, Values};
 use crate::error::PayloadError;
 use crate::table::Table;
 
 /// Reads CSV records from a stream.
 pub(crate) struct CsvReader {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Metered>,
+    meter: Meter,
     record: StringRecord,
     header: Option<Header>,
     /// What means null besides the empty field; empty if nothing does.
@@ -24,9 +24,9 @@ struct Header {
 }
 
 impl CsvReader {
-    pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
+    pub(super) fn new(input: Metered, meter: Meter) -> Self {
         let reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(64 * 1024).from_reader(input);
-        Self { reader, record: StringRecord::new(), header: None, null: String::new() }
+        Self { reader, meter, record: StringRecord::new(), header: None, null: String::new() }
     }
 
     pub(crate) fn null_text(&mut self, text: &str) {
@@ -45,6 +45,7 @@ impl CsvReader {
         if !self.reader.read_record(&mut self.record).map_err(unreadable)? {
             return Ok(None);
         }
+        self.meter.record();
         let Some(header) = &self.header else { return Ok(None) };
         let fault = (self.record.len() != header.names)
             .then_some(RecordFault::Fields { found: self.record.len(), header: header.names });
@@ -83,7 +84,7 @@ fn match_header(names: &StringRecord, table: &Table) -> Result<Vec<Option<usize>
 pub(super) fn unreadable(error: csv::Error) -> PayloadError {
     let offset = error.position().map_or(0, csv::Position::byte);
     match error.into_kind() {
-        csv::ErrorKind::Io(error) => PayloadError::Unreadable(error),
+        csv::ErrorKind::Io(error) => meter::unreadable(error),
         csv::ErrorKind::Utf8 { err, .. } => PayloadError::Malformed {
             offset,
             reason: format!("the bytes are not UTF-8 in field {}", err.field() + 1),

@@ -1,11 +1,11 @@
 //! JSON records: the reading of one record's keys and values.
 
 use std::fmt;
-use std::io::Read;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::meter::{Meter, Metered};
 use super::stream::Stream;
 use super::{RecordFault, Values};
 use crate::encode::shorten;
@@ -35,8 +35,8 @@ pub(crate) struct JsonReader {
 }
 
 impl JsonReader {
-    pub(crate) fn new(input: Box<dyn Read + Send>) -> Self {
-        Self { stream: Stream::new(input), spans: Vec::new() }
+    pub(super) fn new(input: Metered, meter: Meter) -> Self {
+        Self { stream: Stream::new(input, meter), spans: Vec::new() }
     }
 
     /// The next record's values and what is wrong with it.

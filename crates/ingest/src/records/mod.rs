@@ -4,6 +4,7 @@
 mod csv;
 mod frame;
 mod json;
+mod meter;
 mod pieces;
 mod stream;
 
@@ -12,6 +13,7 @@ use std::io::{self, Read};
 use crate::encode::Cell;
 use crate::error::PayloadError;
 use crate::table::Table;
+use meter::{Meter, Metered};
 
 pub use pieces::{Piece, Pieces};
 
@@ -52,6 +54,7 @@ impl Format {
 /// Reads a payload's records.
 pub struct Records {
     reader: Reader,
+    meter: Meter,
     read: u64,
 }
 
@@ -137,12 +140,12 @@ impl Records {
     /// # Errors
     /// [`PayloadError`] if its beginning cannot be read.
     pub fn new(format: Format, input: Box<dyn Read + Send>) -> Result<Self, PayloadError> {
-        let input = open(input)?;
+        let (input, meter) = open(input)?;
         let reader = match format {
-            Format::Json => Reader::Json(json::JsonReader::new(input)),
-            Format::Csv => Reader::Csv(csv::CsvReader::new(input)),
+            Format::Json => Reader::Json(json::JsonReader::new(input, meter.clone())),
+            Format::Csv => Reader::Csv(csv::CsvReader::new(input, meter.clone())),
         };
-        Ok(Self { reader, read: 0 })
+        Ok(Self { reader, meter, read: 0 })
     }
 
     /// Takes this text for null in CSV, besides the empty field: `NA`, `\\N`. JSON has a null of its own.
@@ -152,6 +155,11 @@ impl Records {
             reader.null_text(text);
         }
         self
+    }
+
+    /// How many bytes were read so far, after decompression.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.meter.read()
     }
 
     /// The next record, or `None` at the end.
@@ -178,13 +186,17 @@ impl std::fmt::Debug for Records {
 }
 
 /// The bytes of a payload, decompressed where they are gzip.
-fn open(mut input: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>, PayloadError> {
+fn open(mut input: Box<dyn Read + Send>) -> Result<(Metered, Meter), PayloadError> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     let mut first = Vec::with_capacity(GZIP.len());
     input.by_ref().take(2).read_to_end(&mut first).map_err(PayloadError::Unreadable)?;
     let zipped = first == GZIP;
     let input = io::Cursor::new(first).chain(input);
-    Ok(if zipped { Box::new(flate2::read::MultiGzDecoder::new(input)) } else { Box::new(input) })
+    Ok(Metered::new(if zipped {
+        Box::new(flate2::read::MultiGzDecoder::new(input))
+    } else {
+        Box::new(input)
+    }))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::io::Read;
 
+use super::meter::{Meter, Metered};
 use super::stream::Stream;
 use super::{Format, open};
 use crate::error::PayloadError;
@@ -27,7 +28,7 @@ pub struct Pieces {
 
 enum Source {
     Json(Stream),
-    Csv { reader: csv::Reader<Box<dyn Read + Send>>, header: Vec<u8> },
+    Csv { reader: csv::Reader<Metered>, meter: Meter, header: Vec<u8> },
 }
 
 impl Pieces {
@@ -36,13 +37,13 @@ impl Pieces {
     /// # Errors
     /// [`PayloadError`] if its beginning cannot be read.
     pub fn new(format: Format, input: Box<dyn Read + Send>, limit: usize) -> Result<Self, PayloadError> {
-        let input = open(input)?;
+        let (input, meter) = open(input)?;
         let source = match format {
-            Format::Json => Source::Json(Stream::new(input)),
+            Format::Json => Source::Json(Stream::new(input, meter)),
             Format::Csv => {
                 let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
                 let names = reader.byte_headers().map_err(super::csv::unreadable)?.clone();
-                Source::Csv { reader, header: line(&names)? }
+                Source::Csv { reader, meter, header: line(&names)? }
             }
         };
         Ok(Self { source, limit, held_back: Vec::new(), ended: false })
@@ -112,12 +113,13 @@ impl Source {
                 record.push(b'\n');
                 Ok(Some(record))
             }
-            Source::Csv { reader, .. } => {
+            Source::Csv { reader, meter, .. } => {
                 let mut record = csv::ByteRecord::new();
-                match reader.read_byte_record(&mut record).map_err(super::csv::unreadable)? {
-                    true => line(&record).map(Some),
-                    false => Ok(None),
+                if !reader.read_byte_record(&mut record).map_err(super::csv::unreadable)? {
+                    return Ok(None);
                 }
+                meter.record();
+                line(&record).map(Some)
             }
         }
     }

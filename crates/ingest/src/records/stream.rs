@@ -4,17 +4,17 @@ use std::io::Read;
 use std::ops::Range;
 
 use super::frame::{Frame, Framer};
+use super::meter::{LARGEST_RECORD, Meter, Metered, unreadable};
 use crate::encode::shorten;
 use crate::error::PayloadError;
 
 /// How much is read at a time.
 const READ: usize = 64 * 1024;
-/// The largest record: the buffer holds one whole.
-const LARGEST_RECORD: usize = 64 * 1024 * 1024;
 
 /// Reads a stream record by record.
 pub(super) struct Stream {
-    input: Box<dyn Read + Send>,
+    input: Metered,
+    meter: Meter,
     framer: Framer,
     buffer: Vec<u8>,
     /// Where in the buffer the framer goes on.
@@ -25,8 +25,8 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(input: Box<dyn Read + Send>) -> Self {
-        Self { input, framer: Framer::default(), buffer: Vec::new(), from: 0, base: 0, at_end: false }
+    pub(super) fn new(input: Metered, meter: Meter) -> Self {
+        Self { input, meter, framer: Framer::default(), buffer: Vec::new(), from: 0, base: 0, at_end: false }
     }
 
     /// Where in the buffer the next record stands, until the next call.
@@ -35,6 +35,7 @@ impl Stream {
             match self.framer.next(&self.buffer, self.from, self.at_end) {
                 Frame::Record(range) => {
                     self.from = range.end;
+                    self.meter.record();
                     return Ok(Some(range));
                 }
                 Frame::NeedMore { keep_from } => self.refill(keep_from)?,
@@ -74,7 +75,7 @@ impl Stream {
         let step = READ.max(self.buffer.len());
         let wanted = u64::try_from(step).unwrap_or(u64::MAX);
         let read = self.input.by_ref().take(wanted).read_to_end(&mut self.buffer);
-        self.at_end = read.map_err(PayloadError::Unreadable)? < step;
+        self.at_end = read.map_err(unreadable)? < step;
         // Some editors write a byte order mark.
         self.from = if first && self.buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         Ok(())

@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod ledger;
 mod payloads;
 mod pooler;
 mod rejects;

@@ -109,20 +109,20 @@ impl ErrorKind {
     const fn facts(self) -> (&'static str, Retryable) {
         use Retryable::{AfterBackoff, AfterRefresh, Never};
         match self {
-            Self::Credentials => ("A0701", Never),
-            Self::Configuration => ("A0702", Never),
-            Self::Connect => ("A0703", AfterBackoff),
-            Self::Certificate => ("A0704", Never),
-            Self::Timeout => ("A0705", AfterBackoff),
-            Self::Broken => ("A0706", AfterBackoff),
-            Self::NotAuthenticated => ("A0707", AfterRefresh),
-            Self::NotFound => ("A0708", Never),
-            Self::Conflict => ("A0709", AfterBackoff),
-            Self::Throttled => ("A0710", AfterBackoff),
-            Self::Server => ("A0711", AfterBackoff),
-            Self::Refused => ("A0712", Never),
-            Self::TooLarge => ("A0713", Never),
-            Self::BadAnswer => ("A0714", Never),
+            Self::Credentials => ("A0801", Never),
+            Self::Configuration => ("A0802", Never),
+            Self::Connect => ("A0803", AfterBackoff),
+            Self::Certificate => ("A0804", Never),
+            Self::Timeout => ("A0805", AfterBackoff),
+            Self::Broken => ("A0806", AfterBackoff),
+            Self::NotAuthenticated => ("A0807", AfterRefresh),
+            Self::NotFound => ("A0808", Never),
+            Self::Conflict => ("A0809", AfterBackoff),
+            Self::Throttled => ("A0810", AfterBackoff),
+            Self::Server => ("A0811", AfterBackoff),
+            Self::Refused => ("A0812", Never),
+            Self::TooLarge => ("A0813", Never),
+            Self::BadAnswer => ("A0814", Never),
         }
     }
 

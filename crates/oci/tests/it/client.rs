@@ -77,12 +77,12 @@ async fn what_passes_by_itself_is_repeated_with_the_same_request_id() {
 #[tokio::test]
 async fn what_does_not_pass_is_asked_once() {
     let cases = [
-        (400, "InvalidParameter", ErrorKind::Refused, "A0712"),
-        (401, "NotAuthenticated", ErrorKind::NotAuthenticated, "A0707"),
-        (403, "NotAllowed", ErrorKind::Refused, "A0712"),
-        (404, "NotAuthorizedOrNotFound", ErrorKind::NotFound, "A0708"),
-        (409, "Conflict", ErrorKind::Refused, "A0712"),
-        (501, "NotImplemented", ErrorKind::Refused, "A0712"),
+        (400, "InvalidParameter", ErrorKind::Refused, "A0812"),
+        (401, "NotAuthenticated", ErrorKind::NotAuthenticated, "A0807"),
+        (403, "NotAllowed", ErrorKind::Refused, "A0812"),
+        (404, "NotAuthorizedOrNotFound", ErrorKind::NotFound, "A0808"),
+        (409, "Conflict", ErrorKind::Refused, "A0812"),
+        (501, "NotImplemented", ErrorKind::Refused, "A0812"),
     ];
     for (status, code, kind, stable) in cases {
         let server = Server::start(move |_, _| Reply::error(status, code, "told so")).await;

@@ -73,7 +73,7 @@ fn the_region_may_come_from_the_environment() {
     let principal = principal_of(&text, None, &no_vars()).unwrap();
     assert!(principal.region().is_none());
     let error = adit_oci::Client::builder(principal).build().unwrap_err();
-    assert_eq!(error.code(), "A0702");
+    assert_eq!(error.code(), "A0802");
 }
 
 #[test]
