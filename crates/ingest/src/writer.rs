@@ -165,7 +165,7 @@ impl Transaction<'_> {
         while encoder.rejects().total() == 0 {
             self.send(encoder, ended).await?;
             match (ended, self.batch) {
-                (false, _) => ended = fill(encoder, records, self.table)?,
+                (false, _) => ended = fill(encoder, records, self.table).await?,
                 (true, None) => {
                     self.commit(encoder).await?;
                     return Ok(receipt(self.table, encoder.received(), self.inserted, None));
