@@ -87,25 +87,36 @@ impl LogReader {
             }
         }
         self.drain();
+        // Nobody will see the end of a line that has none yet.
+        let rests: Vec<_> = self.pipes.iter_mut().filter_map(Pipe::rest).collect();
+        for (stream, line) in rests {
+            self.tell(stream, line);
+        }
     }
 
     /// Reads what is in the pipes now.
     fn drain(&mut self) {
+        let mut lines = Vec::new();
         for pipe in &mut self.pipes {
-            pipe.drain(|stream, line| {
-                if self.last_lines.len() == KEPT_LINES {
-                    self.last_lines.pop_front();
-                }
-                self.last_lines.push_back(line.clone());
-                self.events.send(Event::FunctionLog {
-                    function: Arc::clone(&self.function),
-                    container: Arc::clone(&self.container),
-                    call: self.call.clone(),
-                    stream,
-                    line,
-                });
-            });
+            pipe.drain(&mut lines);
         }
+        for (stream, line) in lines {
+            self.tell(stream, line);
+        }
+    }
+
+    fn tell(&mut self, stream: Stream, line: String) {
+        if self.last_lines.len() == KEPT_LINES {
+            self.last_lines.pop_front();
+        }
+        self.last_lines.push_back(line.clone());
+        self.events.send(Event::FunctionLog {
+            function: Arc::clone(&self.function),
+            container: Arc::clone(&self.container),
+            call: self.call.clone(),
+            stream,
+            line,
+        });
     }
 }
 
@@ -130,18 +141,18 @@ impl Pipe {
         }
     }
 
-    fn drain(&mut self, mut tell: impl FnMut(Stream, String)) {
+    /// Moves what is in the pipe to `lines`.
+    fn drain(&mut self, lines: &mut Vec<(Stream, String)>) {
         let mut buffer = [0_u8; 8192];
         while !self.ended {
             match self.read(&mut buffer) {
                 Ok(0) => self.ended = true,
                 Ok(count) => {
-                    for piece in
-                        buffer.get(..count).unwrap_or_default().split_inclusive(|byte| *byte == b'\n')
-                    {
+                    let read = buffer.get(..count).unwrap_or_default();
+                    for piece in read.split_inclusive(|byte| *byte == b'\n') {
                         self.partial.extend_from_slice(piece);
                         if piece.ends_with(b"\n") || self.partial.len() >= LONGEST_LINE {
-                            tell(self.stream, self.take_line());
+                            lines.extend(self.rest());
                         }
                     }
                 }
@@ -150,9 +161,7 @@ impl Pipe {
                 Err(_) => self.ended = true,
             }
         }
-        if !self.partial.is_empty() {
-            tell(self.stream, self.take_line());
-        }
+        lines.extend(self.rest());
     }
 
     /// Asks the pipe itself first: tokio would say that nothing is there as long as it has not been told otherwise.
@@ -164,9 +173,73 @@ impl Pipe {
         }
     }
 
-    fn take_line(&mut self) -> String {
+    /// What was read since the last line's end.
+    fn rest(&mut self) -> Option<(Stream, String)> {
+        if self.partial.is_empty() {
+            return None;
+        }
         let line = String::from_utf8_lossy(&self.partial).trim_end_matches(['\r', '\n']).to_owned();
         self.partial.clear();
-        line
+        Some((self.stream, line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Part;
+    use std::io::Write as _;
+    use std::sync::Mutex;
+
+    /// What a reader tells of two pipes: each line with its stream and its call; a call's end as `end`.
+    async fn told(stdout: &[u8], stderr: &[u8], marks: impl IntoIterator<Item = Mark>) -> Vec<String> {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let events = {
+            let told = Arc::clone(&told);
+            Events::new(move |event| {
+                told.lock().unwrap().push(match event {
+                    Event::FunctionLog { call, stream, line, .. } => {
+                        format!("{stream:?} {} {line}", call.as_deref().unwrap_or("-"))
+                    }
+                    _ => "end".to_owned(),
+                });
+            })
+        };
+        let (stdout_reader, mut stdout_writer) = io::pipe().unwrap();
+        let (stderr_reader, mut stderr_writer) = io::pipe().unwrap();
+        stdout_writer.write_all(stdout).unwrap();
+        stderr_writer.write_all(stderr).unwrap();
+        let (function, container) = (Arc::from("f"), Arc::from("c1"));
+        let reader =
+            LogReader::new(function, container, stdout_reader.into(), stderr_reader.into(), events).unwrap();
+        let (sender, receiver) = mpsc::unbounded_channel();
+        for mark in marks {
+            sender.send(mark).unwrap();
+        }
+        drop(sender);
+        reader.follow(receiver).await;
+        let told = told.lock().unwrap();
+        told.clone()
+    }
+
+    fn end() -> Mark {
+        Mark::End(Event::Ready { part: Part::Emulator, port: 0 }, oneshot::channel().0)
+    }
+
+    #[tokio::test]
+    async fn what_is_in_the_pipes_when_a_call_ends_belongs_to_it() {
+        let told = told(b"one\ntwo\n", b"three\n", [Mark::Begin(Arc::from("01A")), end()]).await;
+        assert_eq!(told, ["Stdout 01A one", "Stdout 01A two", "Stderr 01A three", "end"]);
+    }
+
+    #[tokio::test]
+    async fn lines_of_any_kind_are_told_whole_and_those_of_no_call_without_one() {
+        let long = [vec![b'x'; LONGEST_LINE - 9000], b"\r\n\xff\nlast".to_vec()].concat();
+        let told = told(&long, b"", []).await;
+        let lengths: Vec<_> = told.iter().map(String::len).collect();
+        assert_eq!(
+            lengths,
+            ["Stdout - ".len() + LONGEST_LINE - 9000, "Stdout - \u{fffd}".len(), "Stdout - last".len()]
+        );
     }
 }

@@ -98,3 +98,78 @@ impl Drop for Guard {
         let _ = self.shell.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    /// A process group whose leader does not heed SIGTERM. It ends with the test, whatever the test finds.
+    struct Stubborn(Child);
+
+    impl Stubborn {
+        fn start() -> Self {
+            let script = "trap '' TERM; echo up; while :; do sleep 1; done";
+            let mut child = Command::new("/bin/sh")
+                .args(["-c", script])
+                .stdout(Stdio::piped())
+                .process_group(0)
+                .spawn()
+                .unwrap();
+            std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut [0; 3]).unwrap();
+            Self(child)
+        }
+
+        fn lives(&mut self) -> bool {
+            self.0.try_wait().unwrap().is_none()
+        }
+    }
+
+    impl Drop for Stubborn {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+
+    fn within_ten_seconds(mut condition: impl FnMut() -> bool) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !condition() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        condition()
+    }
+
+    /// As if we had been killed: the pipe closes without a word.
+    fn die(guard: &Guard) {
+        guard.pipe.lock().unwrap().take();
+    }
+
+    #[test]
+    fn the_stubborn_are_killed_the_forgotten_are_spared_and_directories_go() {
+        let parent = tempfile::tempdir().unwrap();
+        let remove = parent.path().join("a name with spaces");
+        std::fs::create_dir_all(remove.join("below")).unwrap();
+        let (mut watched, mut forgotten) = (Stubborn::start(), Stubborn::start());
+        let guard = Guard::start(LastWords { signal: "TERM", grace: 1 }, &[&remove]).unwrap();
+        for stubborn in [&watched, &forgotten] {
+            guard.watch(stubborn.0.id());
+        }
+        guard.forget(forgotten.0.id());
+        die(&guard);
+        assert!(within_ten_seconds(|| !watched.lives()));
+        assert!(within_ten_seconds(|| !remove.exists()));
+        assert!(forgotten.lives());
+    }
+
+    #[test]
+    fn a_guard_that_is_sent_home_does_nothing() {
+        let parent = tempfile::tempdir().unwrap();
+        let mut child = Stubborn::start();
+        let guard = Guard::start(LastWords { signal: "KILL", grace: 0 }, &[parent.path()]).unwrap();
+        guard.watch(child.0.id());
+        drop(guard);
+        assert!(child.lives());
+        assert!(parent.path().exists());
+    }
+}
