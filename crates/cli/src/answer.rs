@@ -12,6 +12,8 @@ pub(crate) struct Answer {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) inserted: Option<u64>,
+    /// Whether an earlier call stored it, under the same batch id.
+    pub(crate) replayed: bool,
     pub(crate) rejected: Option<u64>,
     pub(crate) rejects: Vec<RejectLine>,
     pub(crate) near: Option<String>,

@@ -18,6 +18,7 @@ pub(crate) enum Command {
     Dev(DevArgs),
     Invoke(InvokeArgs),
     Ingest(IngestArgs),
+    Migrate(MigrateArgs),
 }
 
 /// Run it all on this machine: PostgreSQL, PgBouncer, emulated OCI, and the function as the platform runs it
@@ -89,6 +90,9 @@ pub(crate) struct InvokeArgs {
     /// Calls at the same time
     #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
+    /// Name the payload: sent again under the same name, it is not stored again (`adit migrate` makes the ledger for it)
+    #[arg(long, value_name = "ID")]
+    pub(crate) batch_id: Option<String>,
     /// Do not wait for the function: the platform accepts the call and runs it later
     #[arg(long)]
     pub(crate) detached: bool,
@@ -123,6 +127,26 @@ pub(crate) struct IngestArgs {
     pub(crate) database_url: String,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+/// Make Adit's own tables in a database: the ledger of the batches that were stored
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  adit migrate --database-url postgresql://me:secret@127.0.0.1:5432/mine
+  adit migrate --print | psql …")]
+pub(crate) struct MigrateArgs {
+    /// The database
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        required_unless_present = "print"
+    )]
+    pub(crate) database_url: Option<String>,
+    /// Print the statements instead of running them
+    #[arg(long)]
+    pub(crate) print: bool,
 }
 
 /// How the input is written, and how the outcome shall be.

@@ -11,7 +11,7 @@ use adit_oci::ocid::FunctionOcid;
 use adit_oci::principal::ConfigFile;
 use adit_oci::{Client, Endpoints};
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use tokio::task::JoinSet;
 
@@ -25,6 +25,8 @@ use crate::payload::Payload;
 
 /// Largest body of a call: OCI takes 6 MB (6,291,456 bytes); what is just below is surely taken.
 pub(crate) const LARGEST_BODY: usize = 6 * 1024 * 1024 - 1024;
+/// The header that names a batch to the function.
+const BATCH_ID: HeaderName = HeaderName::from_static("adit-batch-id");
 /// A call may take 300 s, and starting a container comes on top.
 const CALL: Duration = Duration::from_secs(330);
 
@@ -40,6 +42,8 @@ pub(crate) struct Target {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Summary {
     pub(crate) inserted: u64,
+    /// Rows that were stored by an earlier call under the same batch id.
+    pub(crate) replayed: u64,
     pub(crate) calls: u64,
     pub(crate) bytes: u64,
     pub(crate) seconds: f64,
@@ -52,7 +56,7 @@ pub(crate) async fn run(args: InvokeArgs) -> Result<(), Failure> {
     if payload.inline || args.detached {
         return send_whole(&target, payload, &args).await;
     }
-    let summary = send(&target, payload, usize::from(args.jobs)).await?;
+    let summary = send(&target, payload, usize::from(args.jobs), args.batch_id.as_deref()).await?;
     match args.input.format {
         OutputFormat::Human => console::data(&summary.sentence()),
         OutputFormat::Json => console::data(&serde_json::to_string(&summary).unwrap_or_default()),
@@ -94,12 +98,26 @@ impl Target {
         Ok(Self { client, id, invoke_endpoint })
     }
 
-    async fn call(&self, body: Bytes, format: Format, invoke_type: InvokeType) -> Result<Bytes, Failure> {
+    async fn call(
+        &self,
+        body: Bytes,
+        format: Format,
+        invoke_type: InvokeType,
+        batch: Option<&str>,
+    ) -> Result<Bytes, Failure> {
         let media_type = match format {
             Format::Json => HeaderValue::from_static("application/json"),
             Format::Csv => HeaderValue::from_static("text/csv"),
         };
-        let call = Invoke { body, media_type, intent: Intent::HttpRequest, invoke_type, dry_run: false };
+        let mut headers = HeaderMap::new();
+        if let Some(batch) = batch {
+            let value = HeaderValue::from_str(batch).map_err(|_| {
+                Failure::Choice("a batch id in a header has visible ASCII characters only".to_owned())
+            })?;
+            headers.insert(BATCH_ID, value);
+        }
+        let call =
+            Invoke { body, media_type, intent: Intent::HttpRequest, invoke_type, dry_run: false, headers };
         let response =
             self.client.invoke(&self.id, &self.invoke_endpoint, &call, Instant::now() + CALL).await?;
         Ok(response.body)
@@ -113,7 +131,7 @@ async fn send_whole(target: &Target, mut payload: Payload, args: &InvokeArgs) ->
     read.map_err(|error| Failure::Choice(format!("the payload cannot be read: {error}")))?;
     payload.bar.finish_and_clear();
     let invoke_type = if args.detached { InvokeType::Detached } else { InvokeType::Sync };
-    let answer = target.call(body.into(), payload.format, invoke_type).await?;
+    let answer = target.call(body.into(), payload.format, invoke_type, args.batch_id.as_deref()).await?;
     if args.detached {
         console::talk("accepted: the platform runs the call by itself");
         return Ok(());
@@ -127,8 +145,14 @@ async fn send_whole(target: &Target, mut payload: Payload, args: &InvokeArgs) ->
     }
 }
 
-/// Sends a payload in pieces, `jobs` at a time. After a failure nothing more is sent.
-pub(crate) async fn send(target: &Target, payload: Payload, jobs: usize) -> Result<Summary, Failure> {
+/// Sends a payload in pieces, `jobs` at a time. After a failure nothing more is sent. With a batch id, piece 2 is the batch `id/2`: the
+/// same file is cut in the same places when it is sent again.
+pub(crate) async fn send(
+    target: &Target,
+    payload: Payload,
+    jobs: usize,
+    batch: Option<&str>,
+) -> Result<Summary, Failure> {
     let started = Instant::now();
     let bar = payload.bar.clone();
     let mut pieces = Pieces::new(payload.format, payload.input, LARGEST_BODY)?;
@@ -150,8 +174,10 @@ pub(crate) async fn send(target: &Target, payload: Payload, jobs: usize) -> Resu
                     summary.bytes += bytes.len() as u64;
                     let target = target.clone();
                     let format = payload.format;
+                    let batch = batch.map(|batch| format!("{batch}/{}", summary.calls));
                     running.spawn(async move {
-                        (first, target.call(bytes.into(), format, InvokeType::Sync).await)
+                        let called = target.call(bytes.into(), format, InvokeType::Sync, batch.as_deref());
+                        (first, called.await)
                     });
                     first += records;
                 }
@@ -160,8 +186,8 @@ pub(crate) async fn send(target: &Target, payload: Payload, jobs: usize) -> Resu
         let Some(done) = running.join_next().await else { break };
         let Ok((first, answered)) = done else { continue };
         match answered.and_then(|body| stored(&body, first)) {
-            Ok(inserted) => {
-                summary.inserted += inserted;
+            Ok((inserted, replayed)) => {
+                *(if replayed { &mut summary.replayed } else { &mut summary.inserted }) += inserted;
                 bar.set_message(numbers::counted(summary.inserted, "row"));
             }
             Err(failure) => {
@@ -183,14 +209,14 @@ pub(crate) async fn send(target: &Target, payload: Payload, jobs: usize) -> Resu
     }
 }
 
-/// How many rows a call stored. Records of a reject are counted from the start of the file.
-fn stored(body: &[u8], first: u64) -> Result<u64, Failure> {
+/// How many rows a call stored, and whether it was an earlier one that did. Records of a reject are counted from the start of the file.
+fn stored(body: &[u8], first: u64) -> Result<(u64, bool), Failure> {
     let Some(mut answer) = Answer::read(body) else {
         let text: String = String::from_utf8_lossy(body).chars().take(200).collect();
         return Err(Failure::NoReceipt(text));
     };
     if answer.is_success() {
-        return Ok(answer.inserted.unwrap_or_default());
+        return Ok((answer.inserted.unwrap_or_default(), answer.replayed));
     }
     for reject in &mut answer.rejects {
         reject.index = reject.index.map(|index| index + first);
@@ -201,8 +227,12 @@ fn stored(body: &[u8], first: u64) -> Result<u64, Failure> {
 impl Summary {
     /// What came of it, for a person.
     pub(crate) fn sentence(&self) -> String {
+        let replayed = match self.replayed {
+            0 => String::new(),
+            rows => format!("{} stored before, ", numbers::counted(rows, "row")),
+        };
         format!(
-            "{} stored in {} ({}), {}, {} rows/s",
+            "{replayed}{} stored in {} ({}), {}, {} rows/s",
             numbers::counted(self.inserted, "row"),
             numbers::counted(self.calls, "call"),
             numbers::bytes(self.bytes),

@@ -11,6 +11,7 @@ mod dev;
 mod failure;
 mod ingest;
 mod invoke;
+mod migrate;
 mod numbers;
 mod payload;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
                 Command::Dev(args) => dev::run(args).await,
                 Command::Invoke(args) => invoke::run(args).await,
                 Command::Ingest(args) => ingest::run(args).await,
+                Command::Migrate(args) => migrate::run(args).await,
             }
         })
     });

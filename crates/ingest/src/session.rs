@@ -12,7 +12,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::catalog;
 use crate::database::{Database, SslMode};
 use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, Retry};
-use crate::ledger::BatchId;
+use crate::ledger::{BatchId, LEDGER_SCHEMA};
 use crate::receipt::Receipt;
 use crate::records::Records;
 use crate::sqlstate::{Doing, explain};
@@ -158,6 +158,18 @@ impl Session {
         };
         self.tables.insert(name.clone(), Arc::clone(&table));
         Ok(table)
+    }
+
+    /// Makes the ledger that [`Session::ingest_batch`] needs, unless it is there.
+    ///
+    /// # Errors
+    /// [`DatabaseErrorKind::Privilege`] where the user may not make tables, or any failure of the connection.
+    pub async fn migrate(&mut self) -> Result<(), DatabaseError> {
+        self.client.batch_execute(LEDGER_SCHEMA).await.map_err(|error| {
+            let error = self.why_ended(explain(&error, Doing::Working));
+            self.learn(&error);
+            error
+        })
     }
 
     /// Stores all records of a payload in one transaction, or none of them.

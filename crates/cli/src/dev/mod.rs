@@ -79,6 +79,10 @@ async fn serve(
     schema: Option<String>,
     payload: Option<Payload>,
 ) -> Result<(), Failure> {
+    // A database that was made here is ours to complete; another one's owner says `adit migrate`.
+    if stack.postgres().is_some() {
+        sql::apply(&direct_url(stack), adit_ingest::LEDGER_SCHEMA).await?;
+    }
     if let Some(schema) = schema {
         sql::apply(&direct_url(stack), &schema).await?;
     }
@@ -119,7 +123,7 @@ async fn serve(
 /// Sends a payload through the function, as any client does, and counts the rows by SQL.
 async fn load(args: &DevArgs, stack: &Stack, function: &str, payload: Payload) -> Result<(), Failure> {
     let target = target(stack, function).await?;
-    let summary = invoke::send(&target, payload, 1).await?;
+    let summary = invoke::send(&target, payload, 1, None).await?;
     console::data(&summary.sentence());
     let table = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), ToString::to_string);
     let sql_name = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), TableName::to_sql);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::de::DeserializeOwned;
 
 pub use model::{Application, FunctionConfig, FunctionInfo};
@@ -56,6 +56,8 @@ pub struct Invoke {
     pub invoke_type: InvokeType,
     /// Only check whether the call would be allowed.
     pub dry_run: bool,
+    /// Headers for the function. They are not signed.
+    pub headers: HeaderMap,
 }
 
 impl Invoke {
@@ -68,6 +70,7 @@ impl Invoke {
             intent: Intent::default(),
             invoke_type: InvokeType::default(),
             dry_run: false,
+            headers: HeaderMap::new(),
         }
     }
 }
@@ -152,6 +155,9 @@ impl Client {
             .body(call.body.clone());
         if call.dry_run {
             request = request.header(HeaderName::from_static("is-dry-run"), HeaderValue::from_static("true"));
+        }
+        for (name, value) in &call.headers {
+            request = request.header(name.clone(), value.clone());
         }
         self.send(&request, deadline).await
     }
