@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use adit_fdk::{Invocation, Reply, log};
-use adit_ingest::{IngestError, KeyPart, PayloadError, Receipt, Reject};
+use adit_ingest::{IngestError, KeyPart, PayloadError, Receipt, Reject, RejectCode};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -23,6 +23,9 @@ struct Stored<'a> {
     received: u64,
     inserted: u64,
     rejected: u64,
+    /// Stored by an earlier call under the same batch id: this one stored nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    replayed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Key<'a>>,
 }
@@ -35,6 +38,13 @@ struct Failed<'a> {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'static str>,
+    #[serde(flatten)]
+    detail: Detail<'a>,
+}
+
+/// What there is to know of a failure besides its code.
+#[derive(Default, Serialize)]
+struct Detail<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     received: Option<u64>,
     /// 0, or absent where nobody knows.
@@ -73,8 +83,28 @@ struct Line<'a> {
     milliseconds: f64,
     attempts: u32,
     connected: bool,
+    secret_read: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rejects: Vec<Place<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sqlstate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opc_request_id: Option<&'a str>,
+}
+
+/// Where a record is at fault, without what it says there.
+#[derive(Serialize)]
+struct Place<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u64>,
+    /// Absent where the table has no such column: then the name is the caller's, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<&'a str>,
+    code: RejectCode,
 }
 
 /// The reply for this outcome. `fail`: an error fails the call itself.
@@ -90,6 +120,7 @@ pub(crate) fn reply(outcome: &Result<Receipt, Failure>, fail: bool) -> Reply {
 /// Writes the log line of a call.
 pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Result<Receipt, Failure>) {
     let failure = outcome.as_ref().err();
+    let detail = failure.map(detail).unwrap_or_default();
     log::line(&Line {
         level: if failure.is_some() { "error" } else { "info" },
         code: failure.map(Failure::code),
@@ -100,8 +131,18 @@ pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Re
         milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
         attempts: trace.attempts,
         connected: trace.connected,
-        message: failure.map(ToString::to_string),
+        secret_read: trace.secret.is_some(),
+        message: failure.map(Failure::without_data),
+        rejects: detail.rejects.iter().map(place).collect(),
+        offset: detail.offset,
+        sqlstate: detail.sqlstate,
+        opc_request_id: detail.opc_request_id,
     });
+}
+
+fn place(reject: &Reject) -> Place<'_> {
+    let column = reject.column.as_deref().filter(|_| reject.code != RejectCode::UnknownColumn);
+    Place { index: reject.index, column, code: reject.code }
 }
 
 fn stored(receipt: &Receipt) -> Stored<'_> {
@@ -112,52 +153,55 @@ fn stored(receipt: &Receipt) -> Stored<'_> {
     };
     Stored {
         status: "success",
-        message: format!("{} {rows} stored in {}", receipt.inserted, receipt.table),
+        message: format!(
+            "{} {rows} stored {}in {}",
+            receipt.inserted,
+            if receipt.replayed { "before " } else { "" },
+            receipt.table
+        ),
         item_id,
         table: &receipt.table,
         received: receipt.received,
         inserted: receipt.inserted,
         rejected: receipt.rejected,
+        replayed: receipt.replayed,
         key: receipt.key.as_deref().map(Key),
     }
 }
 
 fn failed(failure: &Failure) -> Failed<'_> {
-    let mut document = Failed {
-        status: "error",
+    let rejected = matches!(failure, Failure::Ingest(IngestError::Rejected(_)));
+    Failed {
+        status: if rejected { "rejected" } else { "error" },
         code: failure.code(),
         message: failure.to_string(),
         help: failure.help(),
-        received: None,
-        inserted: Some(0),
-        rejected: None,
-        rejects: &[],
-        offset: None,
-        near: None,
-        sqlstate: None,
-        opc_request_id: None,
-    };
-    match failure {
-        Failure::Ingest(IngestError::Rejected(rejected)) => {
-            document.status = "rejected";
-            document.received = Some(rejected.received);
-            document.rejected = Some(rejected.rejects.total());
-            document.rejects = rejected.rejects.first();
-        }
-        Failure::Ingest(IngestError::Payload(PayloadError::Malformed { offset, near, .. })) => {
-            document.offset = Some(*offset);
-            document.near = Some(near);
-        }
-        Failure::Ingest(IngestError::Database(error)) => {
-            document.sqlstate = error.sqlstate.as_deref();
-            document.inserted = (!error.outcome_unknown).then_some(0);
-        }
-        Failure::Oci(error) => {
-            document.opc_request_id = error.call().map(|call| call.opc_request_id.as_str())
-        }
-        _ => {}
+        detail: detail(failure),
     }
-    document
+}
+
+fn detail(failure: &Failure) -> Detail<'_> {
+    let nothing = Detail { inserted: Some(0), ..Detail::default() };
+    match failure {
+        Failure::Ingest(IngestError::Rejected(rejected)) => Detail {
+            received: Some(rejected.received),
+            rejected: Some(rejected.rejects.total()),
+            rejects: rejected.rejects.first(),
+            ..nothing
+        },
+        Failure::Ingest(IngestError::Payload(PayloadError::Malformed { offset, near, .. })) => {
+            Detail { offset: Some(*offset), near: Some(near), ..nothing }
+        }
+        Failure::Ingest(IngestError::Database(error)) => Detail {
+            sqlstate: error.sqlstate.as_deref(),
+            inserted: (!error.outcome_unknown).then_some(0),
+            ..nothing
+        },
+        Failure::Oci(error) => {
+            Detail { opc_request_id: error.call().map(|call| call.opc_request_id.as_str()), ..nothing }
+        }
+        _ => nothing,
+    }
 }
 
 /// A key as an object, its columns in order.

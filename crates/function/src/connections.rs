@@ -1,10 +1,10 @@
 //! What a container keeps between calls: the client of Oracle Cloud, the credentials, and idle connections. The platform sends
 //! one call at a time, so a container has one connection; a process that is called in parallel gets more, up to a limit.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use adit_ingest::{Database, IngestError, Retry, Session};
+use adit_ingest::{Database, DatabaseError, DatabaseErrorKind, IngestError, Session};
 use adit_oci::env::Vars;
 use adit_oci::{Client, Selector, Stage};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -17,11 +17,15 @@ use crate::settings::{SecretPlace, Settings};
 /// The connections of one process, and how to make another.
 pub(crate) struct Connections {
     vars: Vars,
-    client: tokio::sync::Mutex<Option<Arc<Client>>>,
-    database: tokio::sync::Mutex<Option<Arc<Database>>>,
+    client: Mutex<Option<Arc<Client>>>,
+    /// Credentials that have led to a connection and not failed since.
+    proven: Mutex<Option<Arc<Database>>>,
     idle: Mutex<Vec<Session>>,
     free: Semaphore,
 }
+
+/// The credentials that a call has read from the secret. It reads them once, however often it tries.
+pub(crate) type ReadByCall = Option<Arc<Database>>;
 
 /// A connection for one call.
 pub(crate) struct Lease<'a> {
@@ -36,59 +40,95 @@ impl Connections {
     pub(crate) fn new(vars: Vars, most: usize) -> Self {
         Self {
             vars,
-            client: tokio::sync::Mutex::default(),
-            database: tokio::sync::Mutex::default(),
+            client: Mutex::default(),
+            proven: Mutex::default(),
             idle: Mutex::default(),
             free: Semaphore::new(most.min(Semaphore::MAX_PERMITS)),
         }
     }
 
     /// A connection that is alive: a kept one, else a new one.
-    pub(crate) async fn lease(&self, settings: &Settings, deadline: Instant) -> Result<Lease<'_>, Failure> {
+    pub(crate) async fn lease(
+        &self,
+        settings: &Settings,
+        read: &mut ReadByCall,
+        deadline: Instant,
+    ) -> Result<Lease<'_>, Failure> {
         let permit = timeout_at(deadline.into(), self.free.acquire()).await;
         let Ok(Ok(permit)) = permit else { return Err(Failure::Busy) };
         let lease = |session, fresh| Lease { session, fresh, connections: self, _permit: permit };
         while let Some(mut session) = self.take_idle() {
-            if session.revive().await.is_ok() {
+            if let Ok(Ok(())) = timeout_at(deadline.into(), session.revive()).await {
                 return Ok(lease(session, false));
             }
         }
-        Ok(lease(self.connect(settings, deadline).await?, true))
+        Ok(lease(self.connect(settings, read, deadline).await?, true))
     }
 
     fn take_idle(&self) -> Option<Session> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        locked(&self.idle).pop()
     }
 
-    /// Connects; where kept credentials do not fit any more, with those that the secret has now.
-    async fn connect(&self, settings: &Settings, deadline: Instant) -> Result<Session, Failure> {
-        let kept = self.database.lock().await.clone();
-        let connected = match &kept {
-            None => Session::connect(&*self.read_secret(settings, None, deadline).await?, deadline).await,
-            Some(kept) => match Session::connect(kept, deadline).await {
-                Err(error) if error.retry() == Retry::Credentials => {
-                    let database = self.read_secret(settings, Some(kept), deadline).await?;
-                    Session::connect(&database, deadline).await
-                }
-                connected => connected,
-            },
-        };
-        connected.map_err(|error| IngestError::from(error).into())
-    }
-
-    /// Reads the secret, unless another call has replaced the stale credentials in the meantime.
-    async fn read_secret(
+    /// Connects with the credentials that are kept; where those do not lead to the database any more, with the secret's.
+    async fn connect(
         &self,
         settings: &Settings,
-        stale: Option<&Arc<Database>>,
+        read: &mut ReadByCall,
         deadline: Instant,
-    ) -> Result<Arc<Database>, Failure> {
-        let mut kept = self.database.lock().await;
-        if let Some(kept) = kept.as_ref().filter(|kept| !stale.is_some_and(|stale| Arc::ptr_eq(stale, kept)))
+    ) -> Result<Session, Failure> {
+        let mut stale = None;
+        if read.is_none()
+            && let Some(proven) = self.proven()
         {
-            return Ok(Arc::clone(kept));
+            // An address that has moved may be a place where nobody answers: then there must be time for the new one.
+            let half = deadline.saturating_duration_since(Instant::now()) / 2;
+            match self.connect_with(&proven, Instant::now() + half).await {
+                Err(error) if secret_may_help(error.kind) => stale = Some(error),
+                connected => return connected.map_err(database_failure),
+            }
         }
-        let client = self.client().await?;
+        let database = match read.clone() {
+            Some(database) => database,
+            None => match self.read_secret(settings, deadline).await {
+                Ok(database) => read.insert(database).clone(),
+                // Two things are out of order. What the caller waits for is the database.
+                Err(failure) => {
+                    return Err(match stale {
+                        Some(error) if error.kind == DatabaseErrorKind::Unreachable => {
+                            database_failure(error)
+                        }
+                        _ => failure,
+                    });
+                }
+            },
+        };
+        self.connect_with(&database, deadline).await.map_err(database_failure)
+    }
+
+    /// Connects, and remembers whether these credentials are any good.
+    async fn connect_with(
+        &self,
+        database: &Arc<Database>,
+        deadline: Instant,
+    ) -> Result<Session, DatabaseError> {
+        let connected = Session::connect(database, deadline).await;
+        let mut proven = locked(&self.proven);
+        match &connected {
+            Ok(_) => *proven = Some(Arc::clone(database)),
+            Err(error) if secret_may_help(error.kind) => {
+                proven.take_if(|proven| Arc::ptr_eq(proven, database));
+            }
+            Err(_) => {}
+        }
+        connected
+    }
+
+    fn proven(&self) -> Option<Arc<Database>> {
+        locked(&self.proven).clone()
+    }
+
+    async fn read_secret(&self, settings: &Settings, deadline: Instant) -> Result<Arc<Database>, Failure> {
+        let client = self.client()?;
         let current = Selector::Stage(Stage::Current);
         let bundle = match &settings.secret {
             SecretPlace::Ocid(ocid) => client.secret_bundle(ocid, &current, deadline).await?,
@@ -97,20 +137,16 @@ impl Connections {
             }
         };
         let root = settings.ssl_root_cert.as_ref();
-        let database = Arc::new(credentials::read(bundle.content.expose(), settings.ssl_mode, root)?);
-        *kept = Some(Arc::clone(&database));
-        Ok(database)
+        Ok(Arc::new(credentials::read(bundle.content.expose(), settings.ssl_mode, root)?))
     }
 
     /// The client of Oracle Cloud; what stops it from being made is tried again at the next call.
-    async fn client(&self) -> Result<Arc<Client>, Failure> {
-        let mut kept = self.client.lock().await;
+    fn client(&self) -> Result<Arc<Client>, Failure> {
+        let mut kept = locked(&self.client);
         if let Some(client) = kept.as_ref() {
             return Ok(Arc::clone(client));
         }
-        let client = Arc::new(Client::from_vars(&self.vars)?);
-        *kept = Some(Arc::clone(&client));
-        Ok(client)
+        Ok(Arc::clone(kept.insert(Arc::new(Client::from_vars(&self.vars)?))))
     }
 }
 
@@ -118,7 +154,21 @@ impl Lease<'_> {
     /// Keeps the connection for the next call, if it can serve one.
     pub(crate) fn give_back(self) {
         if self.session.is_usable() {
-            self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.session);
+            locked(&self.connections.idle).push(self.session);
         }
     }
+}
+
+/// Whether what stopped a connection from being made may have been corrected in the secret: where the database is, how it is
+/// spoken to, who speaks. A server that is full is the right one.
+fn secret_may_help(kind: DatabaseErrorKind) -> bool {
+    kind != DatabaseErrorKind::TooManyConnections
+}
+
+fn database_failure(error: DatabaseError) -> Failure {
+    IngestError::from(error).into()
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

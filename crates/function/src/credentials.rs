@@ -4,6 +4,8 @@
 use adit_ingest::{Database, Password, SslMode};
 use serde_json::Value;
 
+use crate::settings::certificates;
+
 /// The keys that the secret must have.
 const REQUIRED: [&str; 5] = ["host", "port", "dbname", "username", "password"];
 /// The keys that it may have.
@@ -66,7 +68,9 @@ pub(crate) fn read(
     };
     let root_certificates = match keys.get("sslrootcert") {
         None | Some(Value::Null) => root_cert.cloned(),
-        Some(Value::String(pem)) => Some(pem.clone()),
+        Some(Value::String(pem)) => {
+            certificates(pem).map_err(|fault| faults.push(format!("`sslrootcert` {fault}"))).ok()
+        }
         Some(other) => {
             faults.push(format!("`sslrootcert` must be a text, found {}", kind_of(other)));
             None

@@ -1,8 +1,8 @@
 //! Why a call failed: one type over the errors of all rooms, with a code, a status for gateways, and words for the caller.
 
 use adit_fdk::BodyTooLarge;
-use adit_ingest::{DatabaseErrorKind, IngestError, PayloadError};
-use adit_oci::{ErrorKind, OciError};
+use adit_ingest::{BatchIdError, DatabaseErrorKind, IngestError, PayloadError};
+use adit_oci::{ErrorKind, OciError, Retryable};
 
 use crate::credentials::SecretError;
 use crate::settings::SettingsError;
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     #[error("the table `{asked}` may not be written by this function; allowed: {allowed}")]
     Table { asked: String, allowed: String },
     #[error("{0}")]
+    Batch(#[from] BatchIdError),
+    #[error("{0}")]
     Ingest(#[from] IngestError),
     #[error("all connections of this process were busy until the deadline")]
     Busy,
@@ -35,6 +37,7 @@ impl Failure {
             Failure::Oci(error) => error.code(),
             Failure::Body(_) => "A0603",
             Failure::Table { .. } => "A0608",
+            Failure::Batch(_) => "A0609",
             Failure::Ingest(error) => error.code(),
             Failure::Busy => "A0520",
         }
@@ -45,6 +48,8 @@ impl Failure {
         match self {
             Failure::Body(_) => 413,
             Failure::Table { .. } => 403,
+            Failure::Batch(_) => 400,
+            Failure::Ingest(IngestError::Payload(PayloadError::RecordTooLarge { .. })) => 413,
             Failure::Ingest(IngestError::Payload(_)) => 400,
             Failure::Ingest(IngestError::Rejected(_)) => 422,
             Failure::Ingest(IngestError::Database(error)) => match error.kind {
@@ -56,7 +61,8 @@ impl Failure {
                 | DatabaseErrorKind::Resources => 503,
                 _ => 500,
             },
-            Failure::Oci(error) if matches!(error.kind(), ErrorKind::Timeout) => 504,
+            Failure::Oci(error) if error.kind() == ErrorKind::Timeout => 504,
+            Failure::Oci(error) if error.kind().retryable() == Retryable::AfterBackoff => 503,
             Failure::Busy => 503,
             Failure::Settings(_) | Failure::Secret(_) | Failure::Oci(_) => 500,
         }
@@ -65,6 +71,28 @@ impl Failure {
     /// Whether the platform should count this as a time-out.
     pub(crate) fn is_timeout(&self) -> bool {
         self.http_status() == 504
+    }
+
+    /// Whether the time was up before the database was done, and nothing was stored.
+    pub(crate) fn is_deadline(&self) -> bool {
+        matches!(self, Failure::Ingest(IngestError::Database(error))
+            if error.kind == DatabaseErrorKind::Deadline && !error.outcome_unknown)
+    }
+
+    /// The message for the log: without anything that stood in the payload or was asked for by the caller.
+    pub(crate) fn without_data(&self) -> String {
+        match self {
+            Failure::Table { allowed, .. } => {
+                format!("the call asks for a table that this function may not write; allowed: {allowed}")
+            }
+            Failure::Ingest(IngestError::Payload(PayloadError::Header { why, .. })) => {
+                format!("a name in the CSV header is wrong: {why}")
+            }
+            Failure::Ingest(IngestError::Database(error)) if error.kind == DatabaseErrorKind::Refused => {
+                error.kind.to_string()
+            }
+            other => other.to_string(),
+        }
     }
 
     /// What to do next, in one sentence.
@@ -92,11 +120,19 @@ impl Failure {
                     "refused: nothing listens there. Time-out: a route or a security rule is missing on the way there or back"
                 }
                 DatabaseErrorKind::Credentials => {
-                    "the secret was read again and still does not fit: correct it"
+                    "this is what the secret says now: store a corrected version, the next call reads it"
+                }
+                DatabaseErrorKind::NoDatabase => "correct `dbname` in the secret, or create the database",
+                DatabaseErrorKind::Tls => {
+                    "`sslmode` and `sslrootcert` of the secret, or ADIT_SSLMODE and ADIT_SSLROOTCERT, say what is trusted"
+                }
+                DatabaseErrorKind::Deadline => {
+                    "nothing was stored: send fewer rows at once, or give the function more time"
                 }
                 DatabaseErrorKind::TooManyConnections => {
                     "raise the pooler's pool, or lower the function's concurrency"
                 }
+                DatabaseErrorKind::NoLedger => "make it with `adit migrate`, or leave the batch id out",
                 DatabaseErrorKind::NoTable => "create the table, or grant usage on its schema",
                 DatabaseErrorKind::Privilege => {
                     "grant insert on the table, and usage on its sequences, to the user"

@@ -2,14 +2,16 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::Cursor;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use adit_fdk::{Bytes, Deadline, Intent, Invocation, Reply};
-use adit_ingest::{DatabaseErrorKind, Format, IngestError, Receipt, Records, Retry, TableName};
+use adit_ingest::{BatchId, DatabaseErrorKind, Format, IngestError, Receipt, Records, Retry, TableName};
 use adit_oci::env::Vars;
+use adit_oci::sign::content_sha256;
 
 use crate::answer;
-use crate::connections::Connections;
+use crate::connections::{Connections, ReadByCall};
 use crate::failure::Failure;
 use crate::settings::{OnError, Settings, SettingsError};
 
@@ -19,36 +21,59 @@ const MARGIN: Duration = Duration::from_secs(1);
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1000)];
 
-/// The function: its settings, or what is wrong with them, and what it keeps between calls.
+/// The function: its variables, and from the first call on what is kept between calls.
 pub struct Function {
+    vars: Vars,
+    kept: OnceLock<Kept>,
+}
+
+/// The settings, or what is wrong with them, and the connections.
+struct Kept {
     settings: Result<Settings, SettingsError>,
     connections: Connections,
 }
 
-/// What a call did, for its log line.
-#[derive(Debug, Default)]
+/// What a call did.
+#[derive(Default)]
 pub(crate) struct Trace {
     pub(crate) table: Option<String>,
     pub(crate) attempts: u32,
     pub(crate) connected: bool,
+    pub(crate) secret: ReadByCall,
 }
 
 impl Function {
-    /// Reads the settings. Wrong ones are the answer to every call.
+    /// A function with these variables. They are read with the first call; wrong ones are the answer to every call.
     pub fn from_vars(vars: Vars) -> Self {
-        let settings = Settings::from_vars(&vars);
-        let most = settings.as_ref().map_or(1, |settings| settings.connections);
-        Self { settings, connections: Connections::new(vars, most) }
+        Self { vars, kept: OnceLock::new() }
     }
 
     /// Stores the payload of a call and says what became of it, to the caller and in one line of the log.
     pub async fn answer(&self, call: Invocation) -> Reply {
         let started = Instant::now();
+        let kept = self.kept.get_or_init(|| Kept::new(&self.vars));
         let mut trace = Trace::default();
-        let outcome = self.store(&call, &mut trace).await;
+        let outcome = kept.store(&call, &mut trace).await;
         answer::log(&call, &trace, started.elapsed(), &outcome);
-        let on_error = self.settings.as_ref().map_or(OnError::Auto, |settings| settings.on_error);
+        let on_error = kept.settings.as_ref().map_or(OnError::Auto, |settings| settings.on_error);
         answer::reply(&outcome, fails(on_error, &call))
+    }
+}
+
+/// What is to be done for a call.
+struct Job<'a> {
+    table: &'a TableName,
+    format: Format,
+    body: &'a Bytes,
+    batch: Option<BatchId>,
+    deadline: Instant,
+}
+
+impl Kept {
+    fn new(vars: &Vars) -> Self {
+        let settings = Settings::from_vars(vars);
+        let most = settings.as_ref().map_or(1, |settings| settings.connections);
+        Self { settings, connections: Connections::new(vars.clone(), most) }
     }
 
     async fn store(&self, call: &Invocation, trace: &mut Trace) -> Result<Receipt, Failure> {
@@ -56,25 +81,34 @@ impl Function {
         let body = call.body().map_err(Failure::Body)?;
         let table = choose_table(settings, call)?;
         trace.table = Some(table.to_string());
-        let format = settings.format.unwrap_or_else(|| Format::of_content_type(call.content_type()));
-        let deadline = work_deadline(call.deadline());
+        let job = Job {
+            table,
+            format: settings.format.unwrap_or_else(|| Format::of_content_type(call.content_type())),
+            body,
+            batch: name_batch(settings, call, body)?,
+            deadline: work_deadline(call.deadline()),
+        };
         let mut pauses = PAUSES.iter();
+        let mut before = None;
         loop {
             trace.attempts += 1;
-            let failure = match self.try_once(settings, table, format, body, deadline, trace).await {
+            let failure = match self.try_once(settings, &job, trace).await {
                 Ok(receipt) => return Ok(receipt),
+                // The time ran out over another try: what made that necessary says more.
+                Err(failure) if failure.is_deadline() => return Err(before.unwrap_or(failure)),
                 Err(failure) => failure,
             };
-            let pause = match retry_of(&failure) {
+            let pause = match retry_of(&failure, job.batch.is_some()) {
                 Retry::Never => return Err(failure),
                 Retry::Table | Retry::Statements => Duration::ZERO,
                 Retry::Later | Retry::Credentials => Duration::MAX,
             };
             let Some(longest) = pauses.next() else { return Err(failure) };
             let pause = pause.min(jitter(*longest));
-            if deadline.saturating_duration_since(Instant::now()) <= pause {
+            if job.deadline.saturating_duration_since(Instant::now()) <= pause {
                 return Err(failure);
             }
+            before = Some(failure);
             tokio::time::sleep(pause).await;
         }
     }
@@ -82,17 +116,18 @@ impl Function {
     async fn try_once(
         &self,
         settings: &Settings,
-        table: &TableName,
-        format: Format,
-        body: &Bytes,
-        deadline: Instant,
+        job: &Job<'_>,
         trace: &mut Trace,
     ) -> Result<Receipt, Failure> {
-        let records = Records::new(format, Box::new(Cursor::new(body.clone()))).map_err(IngestError::from)?;
-        let records = records.csv_null(&settings.csv_null);
-        let mut lease = self.connections.lease(settings, deadline).await?;
+        let body = Box::new(Cursor::new(job.body.clone()));
+        let records = Records::new(job.format, body).map_err(IngestError::from)?.csv_null(&settings.csv_null);
+        let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
         trace.connected |= lease.fresh;
-        let outcome = lease.session.ingest(table, records, Some(deadline)).await;
+        let session = &mut lease.session;
+        let outcome = match &job.batch {
+            Some(batch) => session.ingest_batch(job.table, records, batch, Some(job.deadline)).await,
+            None => session.ingest(job.table, records, Some(job.deadline)).await,
+        };
         lease.give_back();
         Ok(outcome?)
     }
@@ -100,16 +135,18 @@ impl Function {
 
 impl std::fmt::Debug for Function {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Function").field("settings", &self.settings).finish_non_exhaustive()
+        let settings = self.kept.get().map(|kept| &kept.settings);
+        f.debug_struct("Function").field("settings", &settings).finish_non_exhaustive()
     }
 }
 
 /// The table that the call asks for, if it may; else the first of the settings.
 fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s TableName, Failure> {
-    let asked = match call.gateway() {
-        Some(gateway) => gateway.param("table").or_else(|| gateway.header("adit-table").map(Into::into)),
-        None => call.header("adit-table").map(Into::into),
-    };
+    let gateways = call
+        .gateway()
+        .and_then(|gateway| gateway.param("table").or_else(|| gateway.header("adit-table").map(Into::into)));
+    // Oracle's own command line calls itself a gateway and sends plain headers.
+    let asked = gateways.or_else(|| call.header("adit-table").map(Into::into));
     let allowed = || settings.tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let Some(asked) = asked else {
         return settings
@@ -122,13 +159,27 @@ fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s Tab
     found.ok_or_else(|| Failure::Table { asked: asked.chars().take(100).collect(), allowed: allowed() })
 }
 
+/// The batch that the call names; else, where the settings say so, one named by the payload itself.
+fn name_batch(settings: &Settings, call: &Invocation, body: &Bytes) -> Result<Option<BatchId>, Failure> {
+    let header = |name| call.gateway().and_then(|gateway| gateway.header(name)).or_else(|| call.header(name));
+    let source = header("adit-source").unwrap_or_default();
+    let batch = match header("adit-batch-id") {
+        Some(id) => BatchId::new(source, id),
+        None if settings.batch_by_digest => BatchId::new(source, &format!("sha256:{}", content_sha256(body))),
+        None => return Ok(None),
+    };
+    Ok(Some(batch?))
+}
+
 fn work_deadline(platform: Deadline) -> Instant {
     platform.with_margin(MARGIN.min(platform.remaining() / 4)).at()
 }
 
 /// Whether trying again can help. A password that is refused was read anew already; a server that is not there may come back.
-fn retry_of(failure: &Failure) -> Retry {
+/// With a batch id, an unknown outcome is no reason to stop: the ledger knows it.
+fn retry_of(failure: &Failure, named: bool) -> Retry {
     match failure {
+        Failure::Ingest(error) if named && error.outcome_unknown() => Retry::Later,
         Failure::Ingest(IngestError::Database(error)) => match (error.retry(), error.kind) {
             (Retry::Credentials, DatabaseErrorKind::Unreachable) => Retry::Later,
             (Retry::Credentials, _) => Retry::Never,

@@ -2,9 +2,12 @@
 //! is listed here, too, and read by `adit-oci`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use adit_ingest::{Format, SslMode, TableName};
 use adit_oci::env::Vars;
+use adit_oci::ocid::OcidError;
+use adit_oci::pem::{Label, Pem};
 use adit_oci::{SecretOcid, VaultOcid};
 
 /// A variable with its documentation.
@@ -20,6 +23,7 @@ const VAULT_OCID: &str = "DB_VAULT_OCID";
 const TABLE: &str = "ADIT_TABLE";
 const FORMAT: &str = "ADIT_FORMAT";
 const CSV_NULL: &str = "ADIT_CSV_NULL";
+const BATCH: &str = "ADIT_BATCH";
 const ON_ERROR: &str = "ADIT_ON_ERROR";
 const SSL_MODE: &str = "ADIT_SSLMODE";
 const SSL_ROOT_CERT: &str = "ADIT_SSLROOTCERT";
@@ -52,6 +56,12 @@ const VARIABLES: &[Variable] = &[
         meaning: "a text that means null in CSV, as NA or \\N does; an empty field always does",
     },
     Variable {
+        name: BATCH,
+        default: "header",
+        meaning: "which payloads are stored at most once, with the ledger that `adit migrate` makes. header: those that the \
+                  header Adit-Batch-Id names (Adit-Source: who names it). digest: all others, too, by the SHA-256 of their bytes",
+    },
+    Variable {
         name: ON_ERROR,
         default: "auto",
         meaning: "document: an error is a JSON document in a 200, with its HTTP status behind a gateway. fail: an error fails the \
@@ -66,7 +76,8 @@ const VARIABLES: &[Variable] = &[
     Variable {
         name: SSL_ROOT_CERT,
         default: "",
-        meaning: "authority to trust for the database, PEM or the path of a file; without it the public ones",
+        meaning: "authority to trust for the database: PEM, line breaks lost or not, or the absolute path of a file; without it \
+                  the public ones",
     },
     Variable {
         name: CONNECTIONS,
@@ -130,6 +141,7 @@ pub(crate) struct Settings {
     /// `None`: by Content-Type.
     pub(crate) format: Option<Format>,
     pub(crate) csv_null: String,
+    pub(crate) batch_by_digest: bool,
     pub(crate) on_error: OnError,
     pub(crate) ssl_mode: SslMode,
     pub(crate) ssl_root_cert: Option<String>,
@@ -188,6 +200,7 @@ impl Settings {
             Some(2) => Some(Format::Csv),
             _ => None,
         };
+        let batch_by_digest = choose(BATCH, &["header", "digest"]) == Some(1);
         let on_error = match choose(ON_ERROR, &["auto", "document", "fail"]) {
             Some(1) => OnError::Document,
             Some(2) => OnError::Fail,
@@ -199,7 +212,7 @@ impl Settings {
         });
         let ssl_root_cert =
             vars.get(SSL_ROOT_CERT).map(|pem| root_cert(&pem)).transpose().unwrap_or_else(|fault| {
-                faults.push(format!("{SSL_ROOT_CERT}: {fault}"));
+                faults.push(format!("{SSL_ROOT_CERT} {fault}"));
                 None
             });
         let connections = match vars.get(CONNECTIONS).map(|text| text.parse()) {
@@ -216,6 +229,7 @@ impl Settings {
                 tables,
                 format,
                 csv_null: vars.get(CSV_NULL).unwrap_or_default(),
+                batch_by_digest,
                 on_error,
                 ssl_mode: ssl_mode.unwrap_or_default(),
                 ssl_root_cert,
@@ -229,11 +243,11 @@ impl Settings {
 fn secret_place(vars: &Vars) -> Result<SecretPlace, String> {
     match (vars.get(SECRET_OCID), vars.get(SECRET_NAME), vars.get(VAULT_OCID)) {
         (Some(ocid), _, _) => {
-            ocid.trim().parse().map(SecretPlace::Ocid).map_err(|error| format!("{SECRET_OCID}: {error}"))
+            ocid.parse().map(SecretPlace::Ocid).map_err(|error| ocid_fault(SECRET_OCID, &error))
         }
-        (None, Some(name), Some(vault)) => match vault.trim().parse() {
+        (None, Some(name), Some(vault)) => match vault.parse() {
             Ok(vault) => Ok(SecretPlace::Name { name, vault }),
-            Err(error) => Err(format!("{VAULT_OCID}: {error}")),
+            Err(error) => Err(ocid_fault(VAULT_OCID, &error)),
         },
         (None, Some(_), None) => Err(format!("{SECRET_NAME} needs {VAULT_OCID}")),
         (None, None, _) => {
@@ -242,12 +256,31 @@ fn secret_place(vars: &Vars) -> Result<SecretPlace, String> {
     }
 }
 
-/// PEM as it is, or the content of the file that a path names.
-fn root_cert(value: &str) -> Result<String, String> {
-    if value.contains("-----BEGIN") {
-        return Ok(value.to_owned());
+/// What is wrong with an OCID. A value that is none is not shown: people paste the secret itself where its OCID belongs.
+fn ocid_fault(name: &str, error: &OcidError) -> String {
+    match error {
+        OcidError::WrongKind { .. } => format!("{name}: {error}"),
+        _ => format!("{name} is not an OCID (its value is not shown)"),
     }
-    std::fs::read_to_string(value).map_err(|error| format!("{value} cannot be read: {error}"))
+}
+
+/// Certificates as PEM, mangled or not, or the file that an absolute path names.
+fn root_cert(value: &str) -> Result<String, String> {
+    let path = Path::new(value.trim());
+    if !path.is_absolute() {
+        return certificates(value);
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{value} cannot be read: {error}"))?;
+    certificates(&text).map_err(|fault| format!("{value} {fault}"))
+}
+
+/// The certificates in a text, in the one right form of PEM: what is typed into the console comes without its line breaks.
+pub(crate) fn certificates(text: &str) -> Result<String, String> {
+    let blocks = Pem::parse_all(text).map_err(|error| error.to_string())?;
+    match blocks.iter().find(|block| block.label != Label::Certificate) {
+        Some(other) => Err(format!("holds a {}, which is no certificate", other.label)),
+        None => Ok(blocks.iter().map(|block| block.to_text().as_str().to_owned()).collect()),
+    }
 }
 
 #[cfg(test)]
