@@ -132,7 +132,7 @@ async fn a_directory_of_other_things_or_of_another_version_is_refused() {
         || PostgresOptions { data_dir: Some(parent.path().to_owned()), ..PostgresOptions::default() };
     std::fs::write(parent.path().join("letter.txt"), "dear").unwrap();
     let refused = Postgres::start(options()).await.unwrap_err();
-    assert_eq!(refused.code(), "A0609");
+    assert_eq!(refused.code(), "A0909");
     assert!(parent.path().join("letter.txt").exists());
 
     std::fs::set_permissions(parent.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
@@ -151,7 +151,7 @@ async fn more_databases_on_one_server_and_statements_as_its_superuser() {
         query(&url, "select tableowner from pg_tables where tablename = 't'").await.unwrap(),
         "postgres"
     );
-    assert_eq!(postgres.execute("adit", "select 1/0").await.unwrap_err().code(), "A0612");
+    assert_eq!(postgres.execute("adit", "select 1/0").await.unwrap_err().code(), "A0912");
 }
 
 #[tokio::test]

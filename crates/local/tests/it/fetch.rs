@@ -22,7 +22,7 @@ async fn fetches_once_and_keeps(programs: Programs, client: &str) {
             ..PostgresOptions::default()
         };
         let postgres = match Postgres::start(options).await {
-            Err(error) if error.code() == "A0604" && error.to_string().contains(client) => {
+            Err(error) if error.code() == "A0904" && error.to_string().contains(client) => {
                 return skipped(&format!("the registry did not answer: {error}"));
             }
             started => started.unwrap(),
