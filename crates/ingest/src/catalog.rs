@@ -1,7 +1,9 @@
-//! Reads a table's columns from the server's catalogue, in one unnamed statement.
+//! Reads a table's columns from the server's catalogue, in one unnamed statement; and has the server check later that they are still
+//! the same.
 
 use std::collections::BTreeMap;
 
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
@@ -10,12 +12,22 @@ use crate::error::{DatabaseError, DatabaseErrorKind};
 use crate::sqlstate::{Doing, explain};
 use crate::table::{Column, Filled, Table, TableName};
 
+/// A number for the names and types of a table's columns, over its rows of `pg_attribute`.
+macro_rules! fingerprint {
+    () => {
+        "coalesce(hashtextextended(string_agg(concat_ws(' ', attnum, attname, atttypid), ',' order by attnum), 0), 0)
+         from pg_attribute where attnum > 0 and not attisdropped and attrelid = "
+    };
+}
+
 /// One row a column. A domain is followed down to its base type: that is what its binary format is.
-const COLUMNS: &str = "
+const COLUMNS: &str = concat!(
+    "
 with recursive col as (
     select a.attnum, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type_name,
            a.attnotnull, a.atthasdef, a.attidentity::text as identity, a.attgenerated::text as generated,
-           a.atttypid, a.atttypmod, array_position(i.indkey::int2[], a.attnum) as key_at
+           a.atttypid, a.atttypmod, array_position(i.indkey::int2[], a.attnum) as key_at,
+           has_column_privilege(a.attrelid, a.attnum, 'select') as readable
     from pg_attribute a
     left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
     where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
@@ -33,12 +45,19 @@ select col.name, col.type_name, col.attnotnull or base.typnotnull as not_null,
        col.atthasdef or base.has_default as has_default, col.identity, col.generated,
        t.oid, t.typname::text, t.typtype::text, base.typmod,
        coalesce(e.oid, 0::oid) as element_oid, coalesce(e.typname::text, '') as element_name,
-       coalesce(e.typtype::text, '') as element_kind, col.key_at::int4
+       coalesce(e.typtype::text, '') as element_kind, col.key_at::int4, col.readable,
+       to_regclass($1)::oid as table_oid, (select ",
+    fingerprint!(),
+    "to_regclass($1)) as fingerprint
 from col
 join base on base.attnum = col.attnum and base.typtype <> 'd'
 join pg_type t on t.oid = base.oid
 left join pg_type e on e.oid = t.typelem and t.typlen = -1 and t.typelem <> 0
-order by col.attnum";
+order by col.attnum"
+);
+
+/// How the server's error begins when [`unchanged_or_fail`] fails.
+const CHANGED: &str = "the table has changed";
 
 /// Reads the table's description.
 ///
@@ -46,27 +65,56 @@ order by col.attnum";
 /// [`DatabaseErrorKind::NoTable`] if no table of this name is visible to the user.
 pub(crate) async fn read(client: &Client, name: &TableName) -> Result<Table, DatabaseError> {
     let sql_name = name.to_sql();
-    let rows = client
-        .query_typed(COLUMNS, &[(&sql_name, Type::TEXT)])
-        .await
-        .map_err(|error| explain(&error, Doing::Working))?;
-    if rows.is_empty() {
+    let failed = |error| explain(&error, Doing::Working);
+    let rows = client.query_typed(COLUMNS, &[(&sql_name, Type::TEXT)]).await.map_err(failed)?;
+    let Some(first) = rows.first() else {
         let message = format!("`{name}` is not a table that this user sees (search_path and schema count)");
         return Err(DatabaseError::new(DatabaseErrorKind::NoTable, message));
-    }
+    };
     let mut columns = Vec::with_capacity(rows.len());
     let mut key = BTreeMap::new();
+    let mut key_is_readable = true;
     for (at, row) in rows.iter().enumerate() {
-        let (column, key_at) = read_column(row).map_err(|error| explain(&error, Doing::Working))?;
-        columns.push(column);
-        if let Some(key_at) = key_at {
+        columns.push(read_column(row).map_err(failed)?);
+        if let Some(key_at) = row.try_get::<_, Option<i32>>("key_at").map_err(failed)? {
             key.insert(key_at, at);
+            key_is_readable &= row.try_get::<_, bool>("readable").map_err(failed)?;
         }
     }
-    Ok(Table { name: name.clone(), columns, key: key.into_values().collect() })
+    if !key_is_readable {
+        key.clear();
+    }
+    Ok(Table {
+        name: name.clone(),
+        columns,
+        key: key.into_values().collect(),
+        oid: first.try_get("table_oid").map_err(failed)?,
+        fingerprint: first.try_get("fingerprint").map_err(failed)?,
+    })
 }
 
-fn read_column(row: &Row) -> Result<(Column, Option<i32>), tokio_postgres::Error> {
+/// A statement that fails when the names or types of the table's columns are not those that were read. Behind a COPY into the
+/// table, and in its transaction, it is certain: the COPY's lock lets nobody change them any more. The binary format says nothing of
+/// types; without this, eight bytes of a `bigint` would be stored as another number in a column that became `double precision`.
+pub(crate) fn unchanged_or_fail(table: &Table) -> String {
+    // A cast that cannot succeed is the one way to fail that every server has.
+    format!(
+        "select case when found = {} then 0 else concat('{CHANGED}: ', found)::int end from (select {}{}) as now (found)",
+        table.fingerprint,
+        fingerprint!(),
+        table.oid
+    )
+}
+
+/// Whether an error is the failure of [`unchanged_or_fail`].
+pub(crate) fn says_changed(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|server| {
+        *server.code() == SqlState::INVALID_TEXT_REPRESENTATION
+            && server.message().contains(&format!("\"{CHANGED}: "))
+    })
+}
+
+fn read_column(row: &Row) -> Result<Column, tokio_postgres::Error> {
     let filled = match (row.try_get::<_, &str>("identity")?, row.try_get::<_, &str>("generated")?) {
         ("a", _) => Filled::Always,
         (_, generated) if !generated.is_empty() => Filled::Always,
@@ -87,15 +135,14 @@ fn read_column(row: &Row) -> Result<(Column, Option<i32>), tokio_postgres::Error
             element => Encoding::Array { element_oid, element: Box::new(element) },
         }
     };
-    let column = Column {
+    Ok(Column {
         name: row.try_get("name")?,
         type_name: row.try_get("type_name")?,
         type_oid,
         encoding,
         not_null: row.try_get("not_null")?,
         filled,
-    };
-    Ok((column, row.try_get("key_at")?))
+    })
 }
 
 /// The encoding of a base type. Built-in types are known by OID (`pg_type.dat`), extensions' by name.

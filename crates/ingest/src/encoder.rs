@@ -63,12 +63,15 @@ impl<'t> Encoder<'t> {
     /// Takes one record: as a row of a group, or as a reject. Gives how many bytes wait in the group that took it.
     pub(crate) fn push(&mut self, record: &Record<'_>) -> usize {
         self.received += 1;
-        let outcome = match &record.fault {
-            Some(fault) => Err(self.fault(record.index, fault)),
-            None => self.place(record),
-        };
-        if let Err(reject) = outcome {
-            self.rejects.push(reject);
+        match &record.fault {
+            // The words for it cost more than the record: nobody reads them beyond the first few.
+            Some(_) if self.rejects.is_full() => self.rejects.count(),
+            Some(fault) => self.rejects.push(self.fault(record.index, fault)),
+            None => {
+                if let Err(reject) = self.place(record) {
+                    self.rejects.push(reject);
+                }
+            }
         }
         self.groups.get(self.current).map_or(0, Group::waiting)
     }

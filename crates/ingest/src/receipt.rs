@@ -99,6 +99,16 @@ impl Rejects {
         Self { first: vec![reject], most: 1, total: 1 }
     }
 
+    /// Whether a further one is only counted.
+    pub(crate) fn is_full(&self) -> bool {
+        self.first.len() >= self.most
+    }
+
+    /// Counts one that nobody wants to see.
+    pub(crate) fn count(&mut self) {
+        self.total += 1;
+    }
+
     pub(crate) fn push(&mut self, reject: Reject) {
         self.total += 1;
         if self.first.len() < self.most {

@@ -11,7 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::catalog;
 use crate::database::{Database, SslMode};
-use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, Retry};
+use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Retry};
 use crate::ledger::{BatchId, LEDGER_SCHEMA};
 use crate::receipt::Receipt;
 use crate::records::Records;
@@ -276,6 +276,7 @@ impl Session {
         left: Option<Duration>,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
+        let remembered = self.tables.contains_key(name);
         let table = self.table(name).await?;
         let options = Options {
             most_rejects: MOST_REJECTS,
@@ -284,7 +285,21 @@ impl Session {
         };
         let receipt = writer::write(&self.client, &table, records, batch, options, progress).await;
         self.fresh_statements &= receipt.is_err();
+        // What is remembered of the table may be what is wrong.
+        let at_fault = matches!(
+            receipt,
+            Err(IngestError::Rejected(_) | IngestError::Payload(PayloadError::Header { .. }))
+        );
+        if remembered && at_fault && !progress.is_out_of_step() && self.has_changed(&table).await {
+            let changed = "its columns are not those that were read before";
+            return Err(DatabaseError::new(DatabaseErrorKind::Schema, changed).into());
+        }
         receipt
+    }
+
+    /// Whether the catalogue describes the table otherwise now. Where it cannot be read, nothing is known.
+    async fn has_changed(&self, table: &Table) -> bool {
+        catalog::read(&self.client, &table.name).await.is_ok_and(|now| now != *table)
     }
 
     /// Draws the consequences of an error for this session.
@@ -294,8 +309,10 @@ impl Session {
             Retry::Statements => self.fresh_statements = true,
             Retry::Never | Retry::Later | Retry::Credentials => {}
         }
-        // Without a word from the server nobody knows what state the connection is in.
-        self.usable &= error.sqlstate.is_some() && error.kind != DatabaseErrorKind::Lost;
+        // Without a word from the server nobody knows what state the connection is in; but what its catalogue says, it has said.
+        let told = error.sqlstate.is_some()
+            || matches!(error.kind, DatabaseErrorKind::NoTable | DatabaseErrorKind::Schema);
+        self.usable &= told && error.kind != DatabaseErrorKind::Lost;
     }
 
     /// The server's own reason for the end of the connection, where it gave one.

@@ -89,18 +89,22 @@ pub(crate) fn quote_identifier(name: &str) -> String {
 }
 
 /// A table as the catalogue describes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The name it was asked for by.
     pub name: TableName,
     /// Its columns in the order of the table.
     pub columns: Vec<Column>,
-    /// The primary key's columns, as places in `columns`.
+    /// The primary key's columns, as places in `columns`; none where the user may not read them.
     pub key: Vec<usize>,
+    /// The table's OID: another table of the same name has another one.
+    pub(crate) oid: u32,
+    /// A number for the names and types of its columns.
+    pub(crate) fingerprint: i64,
 }
 
 /// One column of a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Its name in the catalogue, which is also the key of a JSON record.
     pub name: String,

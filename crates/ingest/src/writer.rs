@@ -10,9 +10,10 @@ use futures_util::{SinkExt, future};
 use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, CopyInSink, Error};
 
+use crate::catalog;
 use crate::encode::Encoding;
 use crate::encoder::{Encoder, Group};
-use crate::error::{DatabaseErrorKind, IngestError, PayloadError, Rejected};
+use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected};
 use crate::ledger::{self, BatchId, Entry};
 use crate::receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
 use crate::records::Records;
@@ -22,7 +23,7 @@ use crate::table::{Table, quote_identifier};
 /// How many bytes are sent at once.
 const CHUNK: usize = 64 * 1024;
 /// How many bytes of a payload are looked at before others have a turn.
-const TURN: u64 = 1024 * 1024;
+const TURN: u64 = 256 * 1024;
 /// How much a group other than the open one may keep back.
 const KEPT_BACK: usize = 512 * 1024;
 /// After so many bytes a COPY is ended and another one begun: the server's word on a bad row comes only at the end of one.
@@ -242,10 +243,13 @@ impl Transaction<'_> {
     /// Notes the receipt in the ledger and commits: both travel together.
     async fn complete(&mut self, batch: &BatchId, receipt: Receipt) -> Result<Receipt, IngestError> {
         self.progress.commit();
+        let commit = self.checked_commit();
         let (noted, committed) =
-            future::join(ledger::complete(self.client, batch, &receipt), self.client.batch_execute("commit"))
+            future::join(ledger::complete(self.client, batch, &receipt), self.client.batch_execute(&commit))
                 .await;
-        noted.and(committed).map_err(|error| IngestError::from(explain(&error, Doing::Committing)))?;
+        noted
+            .and(committed)
+            .map_err(|error| changed(&error, || explain(&error, Doing::Committing).into()))?;
         Ok(receipt)
     }
 
@@ -289,14 +293,20 @@ impl Transaction<'_> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
         open.sink.feed(Bytes::from_static(TRAILER)).await.map_err(working)?;
         self.progress.commit();
+        let commit = self.checked_commit();
         let (copied, committed) =
-            future::join(open.sink.as_mut().finish(), self.client.batch_execute("commit")).await;
+            future::join(open.sink.as_mut().finish(), self.client.batch_execute(&commit)).await;
         match copied {
             Ok(rows) => self.inserted += rows,
             Err(error) => return Err(refused(&error, Doing::Committing, encoder, Some(&open))),
         }
         // A deferred constraint speaks only now.
-        committed.map_err(|error| refused(&error, Doing::Committing, encoder, None))
+        committed.map_err(|error| changed(&error, || refused(&error, Doing::Committing, encoder, None)))
+    }
+
+    /// Commits if what was copied was meant for the table as it is.
+    fn checked_commit(&self) -> String {
+        format!("{}; commit", catalog::unchanged_or_fail(self.table))
     }
 
     /// Undoes everything. A connection that cannot even do that is closed by its owner, which undoes it, too.
@@ -373,6 +383,14 @@ async fn insert_one(
 
 fn working(error: Error) -> IngestError {
     explain(&error, Doing::Working).into()
+}
+
+/// The error for a table that is not the one that was encoded for, else another.
+fn changed(error: &Error, otherwise: impl FnOnce() -> IngestError) -> IngestError {
+    if !catalog::says_changed(error) {
+        return otherwise();
+    }
+    DatabaseError::new(DatabaseErrorKind::Schema, "its columns are not those that were read before").into()
 }
 
 /// A failure as a reject of the row that it speaks of, if it speaks of one.

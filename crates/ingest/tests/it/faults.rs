@@ -165,3 +165,36 @@ async fn a_table_that_changed_is_read_again() {
     let error = session.ingest(&name("items"), payload(), Some(soon())).await.unwrap_err();
     assert!(matches!(error, IngestError::Rejected(_)), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_column_of_another_type_and_the_same_size_is_not_filled_with_other_numbers() {
+    let db = TestDatabase::new("retyped", "create table t (n bigint)").await;
+    let mut session = db.session().await;
+    let payload = || records(Format::Json, br#"[{"n":7},{"n":8}]"#.to_vec());
+    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+    db.sql.batch_execute("alter table t alter n type double precision").await.unwrap();
+    // The server takes the rows: nothing in the binary format says that they were meant for another type.
+    let error = session.ingest(&name("t"), payload(), Some(soon())).await.unwrap_err();
+    assert_eq!((error.code(), error.retry()), ("A0510", adit_ingest::Retry::Table), "{error}");
+    assert!(session.is_usable() && db.count("t").await == 2);
+    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+    assert_eq!(db.rows("select n from t order by n").await, ["7", "7", "8", "8"]);
+
+    // Another table of the same name and shape is another table.
+    db.sql.batch_execute("drop table t; create table t (n double precision)").await.unwrap();
+    assert_eq!(session.ingest(&name("t"), payload(), Some(soon())).await.unwrap_err().code(), "A0510");
+    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reject_by_what_is_remembered_is_looked_at_again() {
+    let db = TestDatabase::new("remembered", ITEMS).await;
+    let mut session = db.session().await;
+    let wide = || records(Format::Json, br#"{"name":"a","colour":"red"}"#.to_vec());
+    let error = session.ingest(&name("items"), wide(), Some(soon())).await.unwrap_err();
+    assert_eq!(error.code(), "A0620");
+    db.sql.batch_execute("alter table items add colour text").await.unwrap();
+    let error = session.ingest(&name("items"), wide(), Some(soon())).await.unwrap_err();
+    assert_eq!((error.code(), session.is_usable()), ("A0510", true));
+    session.ingest(&name("items"), wide(), Some(soon())).await.unwrap();
+}

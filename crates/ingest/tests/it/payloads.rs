@@ -97,18 +97,18 @@ async fn a_column_left_out_gets_its_default_row_by_row() {
 
 #[tokio::test]
 async fn many_different_key_sets_are_stored_all() {
-    let columns: Vec<String> = (0..12).map(|at| format!("c{at} int default {at}")).collect();
+    let columns: Vec<String> = (0..10).map(|at| format!("c{at} int default {at}")).collect();
     let schema = format!("create table t (n int, {})", columns.join(", "));
     let db = TestDatabase::new("key_sets", &schema).await;
-    let lines = (0..4096_u32).map(|n| {
-        let given = (0..12).filter(|at| n >> at & 1 == 1).map(|at| format!(r#","c{at}":-1"#));
+    let lines = (0..1024_u32).map(|n| {
+        let given = (0..10).filter(|at| n >> at & 1 == 1).map(|at| format!(r#","c{at}":-1"#));
         format!(r#"{{"n":{n}{}}}"#, given.collect::<String>())
     });
     let payload = lines.collect::<Vec<_>>().join("\n");
     let receipt = db.ingest("t", Format::Json, &payload).await.unwrap();
-    assert_eq!(receipt.inserted, 4096);
+    assert_eq!(receipt.inserted, 1024);
     // Each column was given in half of the rows, and has its default in the other half.
-    for at in 0..12 {
+    for at in 0..10 {
         let wrong = format!("t where c{at} <> case when n >> {at} & 1 = 1 then -1 else {at} end");
         assert_eq!(db.count(&wrong).await, 0, "c{at}");
     }
