@@ -152,10 +152,15 @@ impl Container {
             Ok(pidfd) => pidfd,
             Err(error) => return Err(failed(error.into())),
         };
+        let (tell, published) = oneshot::channel();
         // Ends with the process at the latest, so also when nobody waits for it any more.
-        let waiting = tokio::task::spawn_blocking(move || watch.wait(&pidfd, INIT_LIMIT)).await;
+        tokio::task::spawn_blocking(move || {
+            // Told before the watch is dropped: the kernel takes many milliseconds to close an inotify instance.
+            let _ = tell.send(watch.wait(&pidfd, INIT_LIMIT));
+            drop(watch);
+        });
         let fail = |why: String| Err(Failure::InitFail { why });
-        match waiting.map_err(io::Error::other).and_then(|published| published) {
+        match published.await.map_err(io::Error::other).and_then(|published| published) {
             Ok(Publication::Socket(socket)) => Ok(socket),
             Ok(Publication::Unusable(why)) => fail(why),
             Ok(Publication::Ended) => fail(format!("it {} before it published its socket", self.exit())),
