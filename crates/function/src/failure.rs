@@ -73,6 +73,11 @@ impl Failure {
         self.http_status() == 504
     }
 
+    /// Whether the rows may be there in spite of it.
+    pub(crate) fn outcome_unknown(&self) -> bool {
+        matches!(self, Failure::Ingest(error) if error.outcome_unknown())
+    }
+
     /// Whether the time was up before the database was done, and nothing was stored.
     pub(crate) fn is_deadline(&self) -> bool {
         matches!(self, Failure::Ingest(IngestError::Database(error))

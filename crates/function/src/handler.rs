@@ -15,7 +15,7 @@ use crate::connections::{Connections, ReadByCall};
 use crate::failure::Failure;
 use crate::settings::{OnError, Settings, SettingsError};
 
-/// Kept back from the deadline for rolling back, logging and answering: at most a second, at most a quarter of what there is.
+/// Kept back from the deadline for rolling back (which has 0.4 s), logging and answering: at most this, at most half of what there is.
 const MARGIN: Duration = Duration::from_secs(1);
 /// How often a payload is tried: the first time, and again after each of these pauses.
 const PAUSES: [Duration; 3] =
@@ -89,16 +89,16 @@ impl Kept {
             deadline: work_deadline(call.deadline()),
         };
         let mut pauses = PAUSES.iter();
-        let mut before = None;
+        let mut before: Option<Failure> = None;
         loop {
             trace.attempts += 1;
             let failure = match self.try_once(settings, &job, trace).await {
                 Ok(receipt) => return Ok(receipt),
-                // The time ran out over another try: what made that necessary says more.
-                Err(failure) if failure.is_deadline() => return Err(before.unwrap_or(failure)),
                 Err(failure) => failure,
             };
-            let pause = match retry_of(&failure, job.batch.is_some()) {
+            let retry = retry_of(&failure, job.batch.is_some());
+            let failure = more_telling(before.take(), failure);
+            let pause = match retry {
                 Retry::Never => return Err(failure),
                 Retry::Table | Retry::Statements => Duration::ZERO,
                 Retry::Later | Retry::Credentials => Duration::MAX,
@@ -172,20 +172,29 @@ fn name_batch(settings: &Settings, call: &Invocation, body: &Bytes) -> Result<Op
 }
 
 fn work_deadline(platform: Deadline) -> Instant {
-    platform.with_margin(MARGIN.min(platform.remaining() / 4)).at()
+    platform.with_margin(MARGIN.min(platform.remaining() / 2)).at()
 }
 
 /// Whether trying again can help. A password that is refused was read anew already; a server that is not there may come back.
 /// With a batch id, an unknown outcome is no reason to stop: the ledger knows it.
 fn retry_of(failure: &Failure, named: bool) -> Retry {
     match failure {
-        Failure::Ingest(error) if named && error.outcome_unknown() => Retry::Later,
+        failure if named && failure.outcome_unknown() => Retry::Later,
         Failure::Ingest(IngestError::Database(error)) => match (error.retry(), error.kind) {
             (Retry::Credentials, DatabaseErrorKind::Unreachable) => Retry::Later,
             (Retry::Credentials, _) => Retry::Never,
             (retry, _) => retry,
         },
         _ => Retry::Never,
+    }
+}
+
+/// Which of two failures of a call it is answered with. Rows of which nobody knows may be there whatever came of the last try; and
+/// where the time ran out over that, what made it necessary says more.
+fn more_telling(before: Option<Failure>, last: Failure) -> Failure {
+    match before {
+        Some(before) if before.outcome_unknown() || last.is_deadline() => before,
+        _ => last,
     }
 }
 

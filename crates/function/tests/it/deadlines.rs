@@ -1,0 +1,86 @@
+//! The deadline of a call, wherever it strikes: the answer comes in time, and nothing is stored.
+
+use serde_json::json;
+
+use crate::database::HELD;
+use crate::exchange::Call;
+use crate::function::Setup;
+use crate::relay::Relay;
+use crate::tools::until;
+
+/// The call is answered at its deadline, nothing of it is stored, and no backend goes on with it.
+async fn strikes(name: &'static str, body: &'static str, verb: &str) {
+    let function = Setup::new(name).schema(HELD).seconds(3).start().await;
+    function.goes_on().await;
+    function.database.hold().await;
+    let held = async { function.database.held(verb).await };
+    let call = Call::new(body).through_gateway("/items");
+    let (answer, _) = tokio::join!(function.fails(call, "A0507"), held);
+    assert_eq!(answer.header("fn-http-status"), Some("504"));
+    assert!(answer.document()["help"].is_string());
+    until("the end of the statement", async || {
+        let held =
+            "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()";
+        function.database.rows(held).await.is_empty().then_some(())
+    })
+    .await;
+    function.database.let_go().await;
+    function.goes_on().await;
+}
+
+#[tokio::test]
+async fn a_deadline_in_the_middle_of_a_copy_stores_nothing() {
+    strikes("late_copy", r#"[{"name":"a"},{"name":"b"}]"#, "copy").await;
+}
+
+#[tokio::test]
+async fn a_deadline_in_the_middle_of_an_insert_stores_nothing() {
+    strikes("late_insert", r#"{"name":"a"}"#, "insert").await;
+}
+
+#[tokio::test]
+async fn a_deadline_that_strikes_while_the_server_is_out_of_reach_has_an_answer_in_time() {
+    let function = Setup::new("late_silence").schema(HELD).seconds(3).start().await;
+    let relay = Relay::to(function.database.port).await;
+    function.put_secret_with("port", relay.port);
+    function.goes_on().await;
+    function.database.hold().await;
+    let silence = async {
+        function.database.held("insert").await;
+        relay.fall_silent();
+    };
+    let (answer, ()) = tokio::join!(function.call(r#"{"name":"a"}"#), silence);
+    let document = answer.document();
+    // The cancellation goes over a new connection and arrives; the server's word that it has does not.
+    assert_eq!(document["code"], "A0519", "{document}");
+    assert_eq!(document.get("inserted"), None);
+    function.database.let_go().await;
+    function.goes_on().await;
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_a_connection_is_unreachable_in_time() {
+    let function = Setup::new("late_connect").seconds(2).start().await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    function.put_secret_with("port", silent.local_addr().unwrap().port());
+    let document = function.fails(r#"{"name":"a"}"#, "A0501").await.document();
+    assert!(
+        document["help"].as_str().unwrap().contains("Time-out: a route or a security rule"),
+        "{document}"
+    );
+    function.renew_secret();
+    function.goes_on().await;
+}
+
+#[tokio::test]
+async fn a_detached_calls_deadline_fails_the_call_as_a_time_out() {
+    let function = Setup::new("late_detached").schema(HELD).seconds(3).start().await;
+    function.database.hold().await;
+    let answer = function.call(Call::new(r#"{"name":"a"}"#).detached()).await;
+    let failure = answer.outcome.as_ref().unwrap_err();
+    assert_eq!(failure.status_and_code(), (http::StatusCode::GATEWAY_TIMEOUT, "FunctionInvokeTimeout"));
+    assert_eq!(answer.logged()["code"], json!("A0507"));
+    function.database.let_go().await;
+    assert_eq!(function.database.count("items").await, 0);
+    function.goes_on().await;
+}
