@@ -62,6 +62,11 @@ fn answer(stream: &UnixStream, connection: usize) -> io::Result<()> {
         "echo" => reply(stream, 200, "", &body),
         "head" => reply(stream, 200, "", head.as_bytes()),
         "env" => reply(stream, 200, "", std::env::var(argument).unwrap_or_default().as_bytes()),
+        "variables" => {
+            let mut names: Vec<String> = std::env::vars().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            reply(stream, 200, "", names.join(" ").as_bytes())
+        }
         "whoami" => {
             let status = fs::read_to_string("/proc/self/status")?;
             let uid = status.lines().find(|line| line.starts_with("Uid:")).unwrap_or_default();

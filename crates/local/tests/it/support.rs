@@ -42,9 +42,11 @@ pub(crate) async fn query(url: &str, query: &str) -> Result<String, tokio_postgr
     Ok(first.unwrap_or_default())
 }
 
-/// Whether a process of this id exists and is not a zombie.
+/// Whether a process of this id exists, and is not a zombie whose threads have all ended.
 pub(crate) fn is_alive(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| state(&stat) != 'Z')
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    state(&stat) != 'Z' || threads > 1
 }
 
 /// The state letter of `/proc/PID/stat`, which follows the name in parentheses.
