@@ -112,7 +112,9 @@ impl Target {
         let mut headers = HeaderMap::new();
         if let Some(batch) = batch {
             let value = HeaderValue::from_str(batch).map_err(|_| {
-                Failure::Choice("a batch id in a header has visible ASCII characters only".to_owned())
+                Failure::Choice(
+                    "a batch id travels in a header: no line breaks and no control characters".to_owned(),
+                )
             })?;
             headers.insert(BATCH_ID, value);
         }

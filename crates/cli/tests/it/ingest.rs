@@ -48,3 +48,17 @@ fn files_are_stored_each_as_a_whole() {
     assert_eq!(ran.code, Some(3));
     assert!(ran.stderr.contains("error[A0508]: there is no such table"), "{}", ran.stderr);
 }
+
+#[test]
+fn the_ledger_is_made_by_a_command() {
+    let ran = Place::new().run(&["migrate", "--print"]);
+    assert!(ran.code == Some(0) && ran.stdout.starts_with("create table if not exists adit_ledger ("));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(Postgres::start(PostgresOptions::default())).unwrap();
+    for _ in 0..2 {
+        let ran = Place::new().run(&["migrate", "--database-url", &server.url()]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "the table adit_ledger is there\n"));
+    }
+    assert_eq!(query(&server.url(), "select count(*) from adit_ledger"), "0");
+    assert_eq!(Place::new().run(&["migrate"]).code, Some(2));
+}

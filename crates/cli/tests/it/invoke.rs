@@ -53,7 +53,7 @@ fn a_file_is_split_by_rows_and_a_reject_is_counted_from_its_start() {
     let file = place.file("rows.ndjson", &lines);
     let ran = place.run(&["invoke", "-d", &format!("@{file}"), "--jobs", "2", "--format", "json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.starts_with(r#"{"inserted":80000,"calls":3,"bytes":"#), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with(r#"{"inserted":80000,"replayed":0,"calls":3,"bytes":"#), "{}", ran.stdout);
     assert_eq!(dev.query("select count(*), count(distinct name) from items"), "80000");
 
     lines.push_str("{\"name\":null}\n");
@@ -89,4 +89,46 @@ fn a_detached_call_is_accepted_and_done() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
     dev.wait_for("call ");
     assert_eq!(dev.query("select name from items"), "later");
+}
+
+#[test]
+fn a_named_batch_is_stored_once_however_often_it_is_sent() {
+    let place = Place::new();
+    let dev = Dev::start(&place, &[]);
+    let one = ["invoke", "-d", r#"{"name":"chair"}"#, "--batch-id", "order-7"];
+    let first = place.run(&one).stdout;
+    let again = place.run(&one).stdout;
+    assert!(first.contains("\"item_id\":1") && !first.contains("replayed"), "{first}");
+    assert!(again.contains("1 row stored before in items") && again.contains("\"item_id\":1"), "{again}");
+
+    let file = place.file("rows.ndjson", &format!("{{\"name\":\"{}\"}}\n", "x".repeat(200)).repeat(60_000));
+    let data = format!("@{file}");
+    let many = ["invoke", "-d", &data, "--batch-id", "june", "--format", "json"];
+    let ran = place.run(&many);
+    assert!(
+        ran.stdout.starts_with(r#"{"inserted":60000,"replayed":0,"calls":3,"#),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    let ran = place.run(&many);
+    assert!(ran.stdout.starts_with(r#"{"inserted":0,"replayed":60000,"calls":3,"#), "{}", ran.stdout);
+    assert_eq!(dev.query("select count(*) from items"), "60001");
+
+    let ran = place.run(&["invoke", "-d", r#"{"name":"é"}"#, "--batch-id", "é 1"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(place.run(&["invoke", "-d", r#"{"name":"é"}"#, "--batch-id", "é 1"]).stdout.contains("replayed"));
+    let ran = place.run(&["invoke", "-d", "{}", "--batch-id", "a\nb"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+}
+
+#[test]
+fn the_payload_can_name_itself() {
+    let place = Place::new();
+    let dev = Dev::start(&place, &["--config", "ADIT_BATCH=digest"]);
+    for _ in 0..2 {
+        assert_eq!(place.run(&["invoke", "-d", r#"[{"name":"a"},{"name":"b"}]"#]).code, Some(0));
+    }
+    assert_eq!(place.run(&["invoke", "-d", r#"[{"name":"a"}]"#]).code, Some(0));
+    assert_eq!(dev.query("select count(*) from items"), "3");
 }

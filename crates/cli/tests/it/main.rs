@@ -7,6 +7,7 @@
 )]
 
 mod dev;
+mod docs;
 mod ingest;
 mod invoke;
 mod support;
