@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,8 +11,9 @@ use crate::ocid::local_ocid;
 /// Oracle Functions' limit for a request and for a response, in bytes ("6 MB").
 pub const BODY_LIMIT: usize = 6 * 1024 * 1024;
 
-/// A function and how the platform shall run it.
-#[derive(Clone, Debug)]
+/// A function and how the platform shall run it. `Debug` shows the names of its variables, not their values, which
+/// may be secrets.
+#[derive(Clone)]
 pub struct FunctionSpec {
     /// Its display name, `FN_FN_NAME`.
     pub name: String,
@@ -59,5 +61,17 @@ impl FunctionSpec {
             idle_timeout: Duration::from_secs(30),
             concurrency: 50,
         }
+    }
+}
+
+impl fmt::Debug for FunctionSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionSpec")
+            .field("id", &self.id)
+            .field("application_id", &self.application_id)
+            .field("program", &self.program)
+            .field("config", &self.config.keys())
+            .field("platform_env", &self.platform_env.keys())
+            .finish_non_exhaustive()
     }
 }

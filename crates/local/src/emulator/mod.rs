@@ -23,7 +23,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use adit_oci::key::PublicKey;
 use adit_oci::keygen::{GeneratedKey, generate};
 use adit_oci::sign::KeyId;
 use tokio::net::TcpListener;
@@ -242,11 +241,6 @@ impl Emulator {
     /// The OCID of the vault that holds the secrets.
     pub fn vault_id(&self) -> &'static str {
         VAULT_ID
-    }
-
-    /// The public half of the local user's API key.
-    pub fn user_key(&self) -> &PublicKey {
-        self.user.key.key.public_key()
     }
 
     fn renewals(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,14 +45,23 @@ impl Default for StackOptions {
     }
 }
 
-/// Where the data goes.
-#[derive(Clone, Debug)]
+/// Where the data goes. `Debug` does not show a URL, which has a password in it.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum DatabaseChoice {
     /// A server that is started for the stack.
     Local(PostgresOptions),
     /// A server that runs already: `postgres://user:password@host:port/database`. Nothing is made in it.
     Url(String),
+}
+
+impl fmt::Debug for DatabaseChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local(options) => f.debug_tuple("Local").field(options).finish(),
+            Self::Url(_) => f.write_str("Url(..)"),
+        }
+    }
 }
 
 /// As whom a function asks OCI.
@@ -65,8 +75,8 @@ pub enum FunctionPrincipal {
     ApiKey,
 }
 
-/// One function of a stack.
-#[derive(Clone, Debug)]
+/// One function of a stack. `Debug` shows the names of its configuration, not the values, which may be secrets.
+#[derive(Clone)]
 pub struct FunctionOptions {
     /// Its display name.
     pub name: String,
@@ -105,5 +115,31 @@ impl FunctionOptions {
             idle_timeout: Duration::from_secs(30),
             concurrency: 50,
         }
+    }
+}
+
+impl fmt::Debug for FunctionOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionOptions")
+            .field("name", &self.name)
+            .field("program", &self.program)
+            .field("config", &self.config.keys())
+            .field("principal", &self.principal)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_value_that_may_be_secret() {
+        let mut function = FunctionOptions::new("f", "/bin/true");
+        function.config.insert("API_TOKEN".to_owned(), "hunter2".to_owned());
+        let database = DatabaseChoice::Url("postgres://u:hunter2@h/db".to_owned());
+        let options = StackOptions { database, functions: vec![function], ..StackOptions::default() };
+        let shown = format!("{options:?}");
+        assert!(shown.contains("API_TOKEN") && !shown.contains("hunter2"), "{shown}");
     }
 }

@@ -69,6 +69,12 @@ async fn a_function_may_use_an_api_key_and_a_database_that_is_there() {
     assert!(stack.postgres().is_none() && stack.pooler().is_none());
     assert_eq!(call(&stack, "Ada").await, "1");
     assert_eq!(query(&postgres.url(), "select name from items").await.unwrap(), "Ada");
+
+    let shown = format!("{stack:?}");
+    assert!(shown.contains("OCI_PRIVATE_KEY_CONTENT"));
+    for secret in [postgres.password().expose(), "BEGIN RSA PRIVATE KEY"] {
+        assert!(!shown.contains(secret), "{secret} is shown");
+    }
 }
 
 #[tokio::test]
