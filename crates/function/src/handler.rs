@@ -161,14 +161,21 @@ fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s Tab
 
 /// The batch that the call names; else, where the settings say so, one named by the payload itself.
 fn name_batch(settings: &Settings, call: &Invocation, body: &Bytes) -> Result<Option<BatchId>, Failure> {
-    let header = |name| call.gateway().and_then(|gateway| gateway.header(name)).or_else(|| call.header(name));
-    let source = header("adit-source").unwrap_or_default();
-    let batch = match header("adit-batch-id") {
+    let source = raw_header(call, "adit-source").unwrap_or_default();
+    let batch = match raw_header(call, "adit-batch-id") {
         Some(id) => BatchId::new(source, id),
         None if settings.batch_by_digest => BatchId::new(source, &format!("sha256:{}", content_sha256(body))),
         None => return Ok(None),
     };
     Ok(Some(batch?))
+}
+
+/// A header of the caller, behind a gateway or not. One that is not UTF-8 is empty, never absent: a batch must not lose its name
+/// in silence.
+fn raw_header<'c>(call: &'c Invocation, name: &str) -> Option<&'c str> {
+    let behind_gateway = format!("fn-http-h-{name}");
+    let value = call.headers().get(&behind_gateway).or_else(|| call.headers().get(name))?;
+    Some(std::str::from_utf8(value.as_bytes()).unwrap_or_default())
 }
 
 fn work_deadline(platform: Deadline) -> Instant {
