@@ -142,7 +142,10 @@ pub(crate) fn root() -> TempDir {
 
 /// A command that runs `program` with this directory as the root of everything, as the platform's user.
 pub(crate) fn in_root(root: &Path, program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new("chroot");
+    // By its path: the command's environment is the function's and has no search path.
+    let chroot = ["/usr/sbin/chroot", "/usr/bin/chroot", "/sbin/chroot", "/bin/chroot"];
+    let chroot = chroot.iter().find(|path| Path::new(path).exists()).expect("coreutils are installed");
+    let mut command = Command::new(chroot);
     command.arg("--userspec=1000:1000").arg(root).arg(program);
     command
 }
