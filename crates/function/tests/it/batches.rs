@@ -4,7 +4,7 @@ use adit_ingest::LEDGER_SCHEMA;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::exchange::Call;
+use crate::exchange::{Call, during};
 use crate::function::Setup;
 use crate::relay::Relay;
 
@@ -61,7 +61,7 @@ async fn a_named_batch_whose_connection_is_cut_during_the_commit_is_stored_once(
         relay.cut();
         function.database.let_go().await;
     };
-    let (answer, ()) = tokio::join!(function.call(named(TWO, "cut")), cut);
+    let answer = during(function.call(named(TWO, "cut")), cut).await;
     let document = answer.document();
     assert_eq!((&document["status"], &document["inserted"]), (&json!("success"), &json!(2)), "{document}");
     assert_eq!((&answer.logged()["attempts"], function.database.count("items").await), (&json!(2), 3));
@@ -86,7 +86,7 @@ async fn a_batch_whose_outcome_stays_unknown_is_not_said_to_be_lost() {
         function.database.run(&format!("alter role {} connection limit 0", function.database.role)).await;
         relay.cut();
     };
-    let (answer, ()) = tokio::join!(function.call(named(TWO, "unknown")), cut);
+    let answer = during(function.call(named(TWO, "unknown")), cut).await;
     let document = answer.document();
     assert_eq!((&document["code"], document.get("inserted")), (&json!("A0519"), None), "{document}");
     assert_eq!(answer.logged()["attempts"], 4);

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::cloud::{Cloud, Variables, shared};
 use crate::database::{Database, ITEMS};
-use crate::process::{Process, in_root, request, root};
+use crate::process::{Process, in_root, root};
 use crate::tools::{deployed, skipped, we_are_root};
 
 /// A root with the deployed program in it, where this machine lets us make one.
@@ -51,10 +51,10 @@ async fn an_empty_root_is_enough() {
     let secret = shared.cloud.emulator.put_secret("empty_root", database.secret().to_string().as_bytes());
     let mut process = start(root, &variables(&shared.cloud, &secret, shared.cloud.emulator.url()));
     for n in 1..=2 {
-        let document = process.send(&request(br#"{"name":"a"}"#)).document();
+        let document = process.call(br#"{"name":"a"}"#);
         assert_eq!(document["item_id"], n, "{document}");
     }
-    let refused = process.send(&request(b"nope")).document();
+    let refused = process.call(b"nope");
     assert_eq!((&refused["code"], process.runs()), (&json!("A0601"), true));
     assert_eq!(database.count("items").await, 2);
 }
@@ -76,7 +76,7 @@ async fn names_are_found_by_the_files_of_the_container_runtime_alone() {
     let secret = shared.cloud.emulator.put_secret("root_names", content.to_string().as_bytes());
     let endpoint = format!("http://secrets.vaults.example:{}", shared.cloud.emulator.port());
     let process = start(root, &variables(&shared.cloud, &secret, &endpoint));
-    let document = process.send(&request(br#"{"name":"a"}"#)).document();
+    let document = process.call(br#"{"name":"a"}"#);
     assert_eq!(document["item_id"], 1, "{document}");
     assert!(names.asked.load(Ordering::Relaxed) > 0, "the Vault's name was asked for");
     assert_eq!(database.count("items").await, 1);

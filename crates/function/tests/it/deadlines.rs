@@ -3,19 +3,19 @@
 use serde_json::json;
 
 use crate::database::HELD;
-use crate::exchange::Call;
+use crate::exchange::{Call, during};
 use crate::function::Setup;
 use crate::relay::Relay;
 use crate::tools::until;
 
 /// The call is answered at its deadline, nothing of it is stored, and no backend goes on with it.
-async fn strikes(name: &'static str, body: &'static str, verb: &str) {
+async fn strikes(name: &'static str, body: &'static str, words: &str) {
     let function = Setup::new(name).schema(HELD).seconds(3).start().await;
     function.goes_on().await;
     function.database.hold().await;
-    let held = async { function.database.held(verb).await };
+    let held = async { drop(function.database.held(words).await) };
     let call = Call::new(body).through_gateway("/items");
-    let (answer, _) = tokio::join!(function.fails(call, "A0507"), held);
+    let answer = during(function.fails(call, "A0507"), held).await;
     assert_eq!(answer.header("fn-http-status"), Some("504"));
     assert!(answer.document()["help"].is_string());
     until("the end of the statement", async || {
@@ -49,7 +49,7 @@ async fn a_deadline_that_strikes_while_the_server_is_out_of_reach_has_an_answer_
         function.database.held("insert").await;
         relay.fall_silent();
     };
-    let (answer, ()) = tokio::join!(function.call(r#"{"name":"a"}"#), silence);
+    let answer = during(function.call(r#"{"name":"a"}"#), silence).await;
     let document = answer.document();
     // The cancellation goes over a new connection and arrives; the server's word that it has does not.
     assert_eq!(document["code"], "A0519", "{document}");

@@ -1,5 +1,7 @@
 //! What a caller sends, and what becomes of it: the reply as it reached the caller, and the lines that the call wrote.
 
+use std::pin::pin;
+
 use adit_local::containers::{Failure, Invocation, Reply};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -84,4 +86,15 @@ impl Answer {
         let [line] = self.log.as_slice() else { panic!("one line a call: {:?}", self.log) };
         serde_json::from_str(line).unwrap()
     }
+}
+
+/// The answer to a call during which something happens; it must not be over before that has.
+pub(crate) async fn during(call: impl Future<Output = Answer>, happens: impl Future<Output = ()>) -> Answer {
+    let mut call = pin!(call);
+    tokio::select! {
+        biased;
+        () = happens => {}
+        answer = &mut call => panic!("the call was over too early: {answer:?}"),
+    }
+    call.await
 }

@@ -6,13 +6,13 @@ use std::io::Write as _;
 use adit_local::containers::BODY_LIMIT;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cloud::{Variables, shared};
 use crate::database::{Database, ITEMS};
 use crate::exchange::Call;
 use crate::function::Setup;
-use crate::process::{Process, request, unfinished};
+use crate::process::{END, Process, unfinished};
 use crate::tools::program;
 
 /// Records that have exactly as many bytes as fit into one call, in all.
@@ -43,18 +43,20 @@ async fn by_hand(name: &str) -> (Process, Database) {
 async fn six_megabytes_are_stored_and_one_byte_more_is_refused() {
     let (mut process, database) = by_hand("six_megabytes").await;
     let rows = (BODY_LIMIT / 22) as u64;
-    let stored = process.send(&request(&largest())).document();
+    let stored = process.call(&largest());
     assert_eq!((&stored["status"], &stored["inserted"]), (&json!("success"), &json!(rows)));
     assert_eq!(database.count("items").await, rows);
 
     let mut larger = largest();
     larger.push(b' ');
-    let refused = process.send(&request(&larger)).document();
+    let refused = process.send(&[&unfinished(&larger), END].concat());
+    assert!(refused.head.contains("\r\nfn-http-status: 413\r\n"), "{}", refused.head);
+    let refused: Value = serde_json::from_slice(&refused.body).unwrap();
     assert_eq!((&refused["code"], &refused["inserted"]), (&json!("A0603"), &json!(0)), "{refused}");
     assert!(refused["message"].as_str().unwrap().contains("6291456"), "{refused}");
     assert_eq!(database.count("items").await, rows);
 
-    let good = process.send(&request(br#"{"name":"good"}"#)).document();
+    let good = process.call(br#"{"name":"good"}"#);
     assert_eq!((&good["status"], process.runs()), (&json!("success"), true));
 }
 
@@ -71,7 +73,7 @@ async fn a_body_that_breaks_off_on_the_wire_stores_nothing() {
         (0, 0),
         "the database was not even asked"
     );
-    let good = process.send(&request(body.as_bytes())).document();
+    let good = process.call(body.as_bytes());
     assert_eq!((&good["inserted"], process.runs()), (&json!(1_000), true));
 }
 
@@ -105,7 +107,8 @@ async fn a_small_body_that_unpacks_to_one_huge_record_is_refused_in_bounded_memo
         Call::new(bomb(&vec![b' '; 4 << 20], 64)),
         Call::csv([bomb(b"name\n", 1), bomb(&vec![b'\n'; 4 << 20], 64)].concat()),
     ] {
-        function.refuses(call, "A0603").await;
+        let refused = function.refuses(call.through_gateway("/"), "A0603").await;
+        assert_eq!(refused.header("fn-http-status"), Some("413"));
     }
     let status = std::fs::read_to_string(format!("/proc/{}/status", function.pids()[0])).unwrap();
     let peak: u64 =

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cloud::shared;
 use crate::database::{Database, HELD};
-use crate::exchange::Call;
+use crate::exchange::{Call, during};
 use crate::function::Setup;
 use crate::relay::Relay;
 use crate::tools::{skipped, until};
@@ -53,7 +53,7 @@ async fn a_database_that_comes_back_during_the_call_gets_its_rows() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         function.database.run(&format!("alter role {} connection limit 5", function.database.role)).await;
     };
-    let (answer, ()) = tokio::join!(function.stores(GOOD, 1), back);
+    let answer = during(function.stores(GOOD, 1), back).await;
     assert!(answer.logged()["attempts"].as_u64().unwrap() > 1);
 }
 
@@ -151,7 +151,7 @@ async fn a_backend_killed_in_the_middle_of_a_copy_costs_a_second_try_and_no_row(
         until("the second try", async || (function.database.held("copy").await != first).then_some(())).await;
         function.database.let_go().await;
     };
-    let (answer, ()) = tokio::join!(function.stores(large(), 5_000), kill);
+    let answer = during(function.stores(large(), 5_000), kill).await;
     assert_eq!(answer.logged()["attempts"], 2);
 }
 
@@ -170,7 +170,7 @@ async fn backends_that_are_killed_at_every_try_leave_nothing_behind() {
         }
         function.database.let_go().await;
     };
-    let (answer, ()) = tokio::join!(function.fails(large(), "A0506"), kill);
+    let answer = during(function.fails(large(), "A0506"), kill).await;
     assert_eq!(answer.logged()["attempts"], 4);
     function.goes_on().await;
 }
@@ -190,7 +190,7 @@ async fn a_connection_cut_during_the_commit_is_an_unknown_outcome_and_is_not_tri
         function.database.held("commit").await;
         relay.cut();
     };
-    let (answer, ()) = tokio::join!(function.call(r#"[{"name":"a"},{"name":"b"}]"#), cut);
+    let answer = during(function.call(r#"[{"name":"a"},{"name":"b"}]"#), cut).await;
     let document = answer.document();
     assert_eq!((&document["status"], &document["code"]), (&json!("error"), &json!("A0519")), "{document}");
     assert_eq!(document.get("inserted"), None, "nobody knows: {document}");

@@ -27,26 +27,19 @@ pub(crate) struct Process {
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
+    /// The header, in lower case.
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
-impl Response {
-    pub(crate) fn document(&self) -> Value {
-        assert_eq!(self.status, 200, "{self:?}");
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
+/// What ends a request.
+pub(crate) const END: &[u8] = b"0\r\n\r\n";
 
-/// A request as the platform sends it, with its body in one chunk and without its end.
+/// A request as the platform sends it for a gateway, with its body in one chunk and without its end.
 pub(crate) fn unfinished(body: &[u8]) -> Vec<u8> {
-    let head = "POST /call HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let head = "POST /call HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nFn-Intent: httprequest\r\n\r\n";
     let size = format!("{:x}\r\n", body.len());
     [head.as_bytes(), size.as_bytes(), body, b"\r\n"].concat()
-}
-
-/// The same, whole.
-pub(crate) fn request(body: &[u8]) -> Vec<u8> {
-    [unfinished(body), b"0\r\n\r\n".to_vec()].concat()
 }
 
 impl Process {
@@ -110,7 +103,15 @@ impl Process {
         let mut body = vec![0; length.parse().unwrap()];
         stream.read_exact(&mut body).unwrap();
         let status = head.split(' ').nth(1).expect("a status line").parse().unwrap();
-        Response { status, body }
+        Response { status, head, body }
+    }
+
+    /// Makes a call as the platform does, and gives the document in the reply.
+    pub(crate) fn call(&self, body: &[u8]) -> Value {
+        let whole = [&unfinished(body), END].concat();
+        let response = self.send(&whole);
+        assert_eq!(response.status, 200, "{}", self.log());
+        serde_json::from_slice(&response.body).unwrap()
     }
 
     pub(crate) fn log(&self) -> String {
