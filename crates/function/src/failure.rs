@@ -78,12 +78,6 @@ impl Failure {
         matches!(self, Failure::Ingest(error) if error.outcome_unknown())
     }
 
-    /// Whether the time was up before the database was done, and nothing was stored.
-    pub(crate) fn is_deadline(&self) -> bool {
-        matches!(self, Failure::Ingest(IngestError::Database(error))
-            if error.kind == DatabaseErrorKind::Deadline && !error.outcome_unknown)
-    }
-
     /// The message for the log: without anything that stood in the payload or was asked for by the caller.
     pub(crate) fn without_data(&self) -> String {
         match self {

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::settings::{OnError, Settings, SettingsError};
 
 /// Kept back from the deadline for rolling back (which has 0.4 s), logging and answering: at most this, at most half of what there is.
-const MARGIN: Duration = Duration::from_secs(1);
+const MARGIN: Duration = Duration::from_millis(1500);
 /// How often a payload is tried: the first time, and again after each of these pauses.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1000)];
@@ -97,7 +97,8 @@ impl Kept {
                 Err(failure) => failure,
             };
             let retry = retry_of(&failure, job.batch.is_some());
-            let failure = more_telling(before.take(), failure);
+            let late = Instant::now() >= job.deadline;
+            let failure = more_telling(before.take(), failure, late);
             let pause = match retry {
                 Retry::Never => return Err(failure),
                 Retry::Table | Retry::Statements => Duration::ZERO,
@@ -196,11 +197,12 @@ fn retry_of(failure: &Failure, named: bool) -> Retry {
     }
 }
 
-/// Which of two failures of a call it is answered with. Rows of which nobody knows may be there whatever came of the last try; and
-/// where the time ran out over that, what made it necessary says more.
-fn more_telling(before: Option<Failure>, last: Failure) -> Failure {
+/// Which of two failures of a call it is answered with. Rows of which nobody knows may be there, whatever came of the last try; and
+/// where only the time ran out over that, what made it necessary says more.
+fn more_telling(before: Option<Failure>, last: Failure, late: bool) -> Failure {
+    let of_payload = matches!(last, Failure::Ingest(IngestError::Payload(_) | IngestError::Rejected(_)));
     match before {
-        Some(before) if before.outcome_unknown() || last.is_deadline() => before,
+        Some(before) if before.outcome_unknown() || (late && !of_payload) => before,
         _ => last,
     }
 }

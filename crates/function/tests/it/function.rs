@@ -16,7 +16,6 @@ use crate::tools::{program, until};
 pub(crate) struct Setup {
     name: &'static str,
     schema: String,
-    good: &'static str,
     variables: Variables,
     timeout: Duration,
     containers: usize,
@@ -29,7 +28,6 @@ impl Setup {
         Self {
             name,
             schema: ITEMS.to_owned(),
-            good: r#"{"name":"good"}"#,
             variables: Variables::from([("ADIT_TABLE".to_owned(), "items".to_owned())]),
             timeout: Duration::from_secs(30),
             containers: 1,
@@ -93,11 +91,13 @@ impl Setup {
         let spec = FunctionSpec {
             config: self.variables,
             timeout: self.timeout,
+            // Longer than any test: a container that goes has a reason.
+            idle_timeout: Duration::from_secs(600),
             concurrency: self.containers,
             ..FunctionSpec::new(self.name, program())
         };
         let containers = Containers::new(spec, recorder.events()).unwrap();
-        Function { containers, database, cloud, name: self.name, secret, good: self.good, recorder, hidden }
+        Function { containers, database, cloud, name: self.name, secret, recorder, hidden }
     }
 }
 
@@ -108,7 +108,6 @@ pub(crate) struct Function<'c> {
     name: &'static str,
     /// The secret's OCID.
     pub(crate) secret: String,
-    good: &'static str,
     recorder: Recorder,
     hidden: Vec<String>,
 }
@@ -176,7 +175,7 @@ impl Function<'_> {
 
     /// A good call is stored by the container that served the first call.
     pub(crate) async fn goes_on(&self) {
-        self.stores(self.good, 1).await;
+        self.stores(r#"{"name":"good"}"#, 1).await;
         assert_eq!(self.pids().len(), 1, "the container was replaced");
     }
 

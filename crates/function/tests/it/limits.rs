@@ -8,12 +8,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use crate::cloud::{Variables, shared};
-use crate::database::{Database, ITEMS};
 use crate::exchange::Call;
 use crate::function::Setup;
 use crate::process::{END, Process, unfinished};
-use crate::tools::program;
 
 /// Records that have exactly as many bytes as fit into one call, in all.
 fn largest() -> Vec<u8> {
@@ -22,26 +19,9 @@ fn largest() -> Vec<u8> {
     body
 }
 
-/// A process of the function, and the database that it may write to.
-async fn by_hand(name: &str) -> (Process, Database) {
-    let shared = shared();
-    let database = Database::new(&shared.postgres, name, ITEMS).await;
-    let secret = shared.cloud.emulator.put_secret(name, database.secret().to_string().as_bytes());
-    let mut variables = shared.cloud.principal.clone();
-    let further: Variables = [
-        ("ADIT_TABLE", "items"),
-        ("DB_SECRET_OCID", &secret),
-        ("ADIT_OCI_ENDPOINT", shared.cloud.emulator.url()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into();
-    variables.extend(further);
-    (Process::plain(&program(), &variables), database)
-}
-
 #[tokio::test]
 async fn six_megabytes_are_stored_and_one_byte_more_is_refused() {
-    let (mut process, database) = by_hand("six_megabytes").await;
+    let (mut process, database) = Process::deployed("six_megabytes", &[]).await;
     let rows = (BODY_LIMIT / 22) as u64;
     let stored = process.call(&largest());
     assert_eq!((&stored["status"], &stored["inserted"]), (&json!("success"), &json!(rows)));
@@ -49,7 +29,7 @@ async fn six_megabytes_are_stored_and_one_byte_more_is_refused() {
 
     let mut larger = largest();
     larger.push(b' ');
-    let refused = process.send(&[&unfinished(&larger), END].concat());
+    let refused = process.send(&[&unfinished("Fn-Intent: httprequest\r\n", &larger), END].concat());
     assert!(refused.head.contains("\r\nfn-http-status: 413\r\n"), "{}", refused.head);
     let refused: Value = serde_json::from_slice(&refused.body).unwrap();
     assert_eq!((&refused["code"], &refused["inserted"]), (&json!("A0603"), &json!(0)), "{refused}");
@@ -62,10 +42,10 @@ async fn six_megabytes_are_stored_and_one_byte_more_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_breaks_off_on_the_wire_stores_nothing() {
-    let (mut process, database) = by_hand("breaks_off").await;
+    let (mut process, database) = Process::deployed("breaks_off", &[]).await;
     let body = "{\"name\":\"a\"}\n".repeat(1_000);
     // The connection ends without the last chunk; every record that came is whole.
-    let broken = process.send(&unfinished(body.as_bytes()));
+    let broken = process.send(&unfinished("", body.as_bytes()));
     assert_eq!((broken.status, broken.body.len()), (502, 0));
     assert!(process.log().contains("\"level\":\"error\""), "{}", process.log());
     assert_eq!(
@@ -118,9 +98,9 @@ async fn a_small_body_that_unpacks_to_one_huge_record_is_refused_in_bounded_memo
 
 #[tokio::test]
 async fn a_small_body_that_unpacks_to_endless_rejects_ends_at_the_deadline() {
-    let function = Setup::new("endless").seconds(2).start().await;
+    let function = Setup::new("endless").seconds(4).start().await;
     function.goes_on().await;
-    // 4 GB: more than anything reads in two seconds.
+    // 4 GB: more than anything reads in four seconds.
     let rejects = bomb(&b"{\"x\":1}\n".repeat(1 << 20), 500);
     function.refuses(Call::new(rejects), "A0507").await;
 }

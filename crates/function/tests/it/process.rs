@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cloud::Variables;
+use crate::cloud::{Shared, Variables, shared};
+use crate::database::{Database, HELD, ITEMS};
+use crate::tools::program;
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,9 +37,10 @@ pub(crate) struct Response {
 /// What ends a request.
 pub(crate) const END: &[u8] = b"0\r\n\r\n";
 
-/// A request as the platform sends it for a gateway, with its body in one chunk and without its end.
-pub(crate) fn unfinished(body: &[u8]) -> Vec<u8> {
-    let head = "POST /call HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nFn-Intent: httprequest\r\n\r\n";
+/// A request as the platform sends it, with further header lines, with its body in one chunk and without its end.
+pub(crate) fn unfinished(headers: &str, body: &[u8]) -> Vec<u8> {
+    let head =
+        format!("POST /call HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n{headers}\r\n");
     let size = format!("{:x}\r\n", body.len());
     [head.as_bytes(), size.as_bytes(), body, b"\r\n"].concat()
 }
@@ -71,11 +74,22 @@ impl Process {
         process
     }
 
-    /// Starts the program as it is.
-    pub(crate) fn plain(program: &Path, variables: &Variables) -> Self {
+    /// Starts the program as it is, with further variables and a database of this name that it may write to.
+    pub(crate) async fn deployed(name: &str, further: &[(&str, &str)]) -> (Self, Database) {
+        let Shared { postgres, cloud } = shared();
+        let database = Database::new(postgres, name, &format!("{ITEMS}; {HELD}")).await;
+        let secret = cloud.emulator.put_secret(name, database.secret().to_string().as_bytes());
+        let mut variables = cloud.principal.clone();
+        let settings = [
+            ("ADIT_TABLE", "items"),
+            ("DB_SECRET_OCID", &secret),
+            ("ADIT_OCI_ENDPOINT", cloud.emulator.url()),
+        ];
+        let settings = settings.iter().chain(further);
+        variables.extend(settings.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let root = root();
         let listener = root.path().join("tmp");
-        Self::start(variables, root, &listener, Command::new(program))
+        (Self::start(&variables, root, &listener, Command::new(program())), database)
     }
 
     fn connect(&self) -> std::io::Result<UnixStream> {
@@ -108,7 +122,7 @@ impl Process {
 
     /// Makes a call as the platform does, and gives the document in the reply.
     pub(crate) fn call(&self, body: &[u8]) -> Value {
-        let whole = [&unfinished(body), END].concat();
+        let whole = [&unfinished("", body), END].concat();
         let response = self.send(&whole);
         assert_eq!(response.status, 200, "{}", self.log());
         serde_json::from_slice(&response.body).unwrap()

@@ -19,7 +19,7 @@ fn with_status(answer: &crate::exchange::Answer) -> (Value, Option<&str>) {
 #[tokio::test]
 async fn each_refusal_of_the_vault_has_a_code_and_passes_with_its_cause() {
     let cloud = Cloud::start(EmulatorOptions::default()).await;
-    let function = Setup::new("vault_faults").seconds(3).start_in(&cloud).await;
+    let function = Setup::new("vault_faults").seconds(4).start_in(&cloud).await;
     for (fault, kind, status, help) in [
         (Fault::NotAuthenticated, ErrorKind::NotAuthenticated, "500", Some("the clock")),
         (Fault::NotAuthorizedOrNotFound, ErrorKind::NotFound, "500", Some("read secret-bundles")),
@@ -79,7 +79,7 @@ async fn a_secret_that_does_not_exist_is_refused() {
 async fn a_vault_that_nobody_answers_for_is_told_from_one_that_refuses() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let endpoint = format!("http://127.0.0.1:{closed}");
-    let function = Setup::new("no_vault").set("ADIT_OCI_ENDPOINT", &endpoint).seconds(2).start().await;
+    let function = Setup::new("no_vault").set("ADIT_OCI_ENDPOINT", &endpoint).seconds(3).start().await;
     let answer = function.fails(Call::new(GOOD).through_gateway("/"), ErrorKind::Connect.code()).await;
     let (document, status) = with_status(&answer);
     assert_eq!(status, Some("503"), "{document}");
