@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use adit_ingest::{Database, Records, Session};
+use adit_ingest::{Database, Load, Records, Session};
 use serde::Serialize;
 
 use crate::args::{IngestArgs, OutputFormat};
@@ -26,11 +26,12 @@ struct Stored<'a> {
 pub(crate) async fn run(args: IngestArgs) -> Result<(), Failure> {
     let database = Database::from_url(&args.database_url)?;
     let mut session = Session::connect(&database, Instant::now() + CONNECT).await?;
+    let load = Load::append(args.table);
     for file in &args.files {
         let payload = Payload::of_file_or_stdin(file, args.input.input.map(Into::into))?;
         let started = Instant::now();
         let records = Records::new(payload.format, payload.input)?.csv_null(&args.csv_null);
-        let receipt = session.ingest(&args.table, records, None).await;
+        let receipt = session.ingest(&load, records, None).await;
         payload.bar.finish_and_clear();
         let receipt = receipt?;
         let took = started.elapsed();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use adit_ingest::{Database, LEDGER_SCHEMA, Session};
+use adit_ingest::{Database, LEDGER_SCHEMA, REJECTS_SCHEMA, Session};
 
 use crate::args::MigrateArgs;
 use crate::console;
@@ -17,9 +17,9 @@ pub(crate) async fn run(args: MigrateArgs) -> Result<(), Failure> {
             let database = Database::from_url(&url)?;
             let mut session = Session::connect(&database, Instant::now() + CONNECT).await?;
             session.migrate().await?;
-            console::talk("the table adit_ledger is there");
+            console::talk("the tables adit_ledger and adit_rejects are there");
         }
-        _ => console::data(&format!("{LEDGER_SCHEMA};")),
+        _ => console::data(&format!("{LEDGER_SCHEMA};\n{REJECTS_SCHEMA};")),
     }
     Ok(())
 }

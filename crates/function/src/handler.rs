@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use adit_fdk::{Bytes, Deadline, Intent, Invocation, Reply};
-use adit_ingest::{BatchId, DatabaseErrorKind, Format, IngestError, Receipt, Records, Retry, TableName};
+use adit_ingest::{
+    BatchId, DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName,
+};
 use adit_oci::env::Vars;
 use adit_oci::sign::content_sha256;
 
@@ -62,10 +64,9 @@ impl Function {
 
 /// What is to be done for a call.
 struct Job<'a> {
-    table: &'a TableName,
+    load: Load,
     format: Format,
     body: &'a Bytes,
-    batch: Option<BatchId>,
     deadline: Instant,
 }
 
@@ -81,11 +82,11 @@ impl Kept {
         let body = call.body().map_err(Failure::Body)?;
         let table = choose_table(settings, call)?;
         trace.table = Some(table.to_string());
+        let load = Load { batch: name_batch(settings, call, body)?, ..Load::append(table.clone()) };
         let job = Job {
-            table,
+            load,
             format: settings.format.unwrap_or_else(|| Format::of_content_type(call.content_type())),
             body,
-            batch: name_batch(settings, call, body)?,
             deadline: work_deadline(call.deadline()),
         };
         let mut pauses = PAUSES.iter();
@@ -96,7 +97,7 @@ impl Kept {
                 Ok(receipt) => return Ok(receipt),
                 Err(failure) => failure,
             };
-            let retry = retry_of(&failure, job.batch.is_some());
+            let retry = retry_of(&failure, job.load.batch.is_some());
             let late = Instant::now() >= job.deadline;
             let failure = more_telling(before.take(), failure, late);
             let pause = match retry {
@@ -124,11 +125,7 @@ impl Kept {
         let records = Records::new(job.format, body).map_err(IngestError::from)?.csv_null(&settings.csv_null);
         let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
         trace.connected |= lease.fresh;
-        let session = &mut lease.session;
-        let outcome = match &job.batch {
-            Some(batch) => session.ingest_batch(job.table, records, batch, Some(job.deadline)).await,
-            None => session.ingest(job.table, records, Some(job.deadline)).await,
-        };
+        let outcome = lease.session.ingest(&job.load, records, Some(job.deadline)).await;
         lease.give_back();
         Ok(outcome?)
     }

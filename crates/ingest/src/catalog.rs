@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
@@ -10,7 +11,7 @@ use tokio_postgres::{Client, Row};
 use crate::encode::Encoding;
 use crate::error::{DatabaseError, DatabaseErrorKind};
 use crate::sqlstate::{Doing, explain};
-use crate::table::{Column, Filled, Table, TableName};
+use crate::table::{Column, Filled, Table, TableName, Unique};
 
 /// A number for the names and types of a table's columns, over its rows of `pg_attribute`.
 macro_rules! fingerprint {
@@ -26,7 +27,8 @@ const COLUMNS: &str = concat!(
 with recursive col as (
     select a.attnum, a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type_name,
            a.attnotnull, a.atthasdef, a.attidentity::text as identity, a.attgenerated::text as generated,
-           a.atttypid, a.atttypmod, array_position(i.indkey::int2[], a.attnum) as key_at,
+           a.atttypid, a.atttypmod,
+           array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], a.attnum) as key_at,
            has_column_privilege(a.attrelid, a.attnum, 'select') as readable
     from pg_attribute a
     left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
@@ -46,6 +48,13 @@ select col.name, col.type_name, col.attnotnull or base.typnotnull as not_null,
        t.oid, t.typname::text, t.typtype::text, base.typmod,
        coalesce(e.oid, 0::oid) as element_oid, coalesce(e.typname::text, '') as element_name,
        coalesce(e.typtype::text, '') as element_kind, col.key_at::int4, col.readable,
+       (select json_agg(json_build_object(
+                   'name', c.relname, 'columns', (u.indkey::int2[])[0:u.indnkeyatts - 1],
+                   'nulls_are_equal', coalesce((to_jsonb(u)->>'indnullsnotdistinct')::bool, false)) order by c.relname)
+        from pg_index u join pg_class c on c.oid = u.indexrelid
+        where u.indrelid = to_regclass($1) and u.indisunique and u.indimmediate and u.indisvalid
+              and u.indpred is null and u.indexprs is null)::text as uniques, col.attnum::int2 as number,
+       (select relkind = 'r' from pg_class where oid = to_regclass($1)) as tells_row_versions,
        to_regclass($1)::oid as table_oid, (select ",
     fingerprint!(),
     "to_regclass($1)) as fingerprint
@@ -84,10 +93,15 @@ pub(crate) async fn read(client: &Client, name: &TableName) -> Result<Table, Dat
     if !key_is_readable {
         key.clear();
     }
+    let numbers: Vec<i16> =
+        rows.iter().map(|row| row.try_get("number")).collect::<Result<_, _>>().map_err(failed)?;
+    let uniques: Option<&str> = first.try_get("uniques").map_err(failed)?;
     Ok(Table {
         name: name.clone(),
         columns,
         key: key.into_values().collect(),
+        uniques: uniques.map(|json| read_uniques(json, &numbers)).unwrap_or_default(),
+        tells_row_versions: first.try_get("tells_row_versions").map_err(failed)?,
         oid: first.try_get("table_oid").map_err(failed)?,
         fingerprint: first.try_get("fingerprint").map_err(failed)?,
     })
@@ -112,6 +126,26 @@ pub(crate) fn says_changed(error: &tokio_postgres::Error) -> bool {
         *server.code() == SqlState::INVALID_TEXT_REPRESENTATION
             && server.message().contains(&format!("\"{CHANGED}: "))
     })
+}
+
+/// A unique index as the server describes it.
+#[derive(Deserialize)]
+struct UniqueIndex {
+    name: String,
+    columns: Vec<i16>,
+    nulls_are_equal: bool,
+}
+
+/// The unique indexes, with the numbers of their columns as places among the table's. What cannot be read is left out: nothing can
+/// be upserted by it.
+fn read_uniques(json: &str, numbers: &[i16]) -> Vec<Unique> {
+    let indexes: Vec<UniqueIndex> = serde_json::from_str(json).unwrap_or_default();
+    let unique = |index: UniqueIndex| {
+        let place = |number: &i16| numbers.iter().position(|at| at == number);
+        let columns = index.columns.iter().map(place).collect::<Option<_>>()?;
+        Some(Unique { name: index.name, columns, nulls_are_equal: index.nulls_are_equal })
+    };
+    indexes.into_iter().filter_map(unique).collect()
 }
 
 fn read_column(row: &Row) -> Result<Column, tokio_postgres::Error> {

@@ -3,7 +3,8 @@
 
 use std::io;
 
-use crate::receipt::Rejects;
+use crate::load::Load;
+use crate::receipt::{Receipt, Rejects};
 
 /// Why a payload was not stored. Unless [`IngestError::outcome_unknown`] says so, nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,19 @@ pub struct Rejected {
     pub rejects: Rejects,
 }
 
+impl Rejected {
+    /// The receipt of a payload of which nothing was stored because nothing could be, and nothing else was wrong.
+    pub(crate) fn into_receipt(self, load: &Load) -> Receipt {
+        Receipt {
+            table: load.table.to_string(),
+            received: self.received,
+            rejected: self.rejects.total(),
+            rejects: self.rejects.into_first(),
+            ..Receipt::default()
+        }
+    }
+}
+
 /// The database did not take a payload.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}: {message}")]
@@ -124,6 +138,15 @@ pub enum DatabaseErrorKind {
     /// A batch id was given, but there is no table to note it in.
     #[error("there is no ledger")]
     NoLedger,
+    /// Rejects are to be kept, but there is no table for them.
+    #[error("there is no table of rejects")]
+    NoRejectsTable,
+    /// The mode needs a key that the table does not have.
+    #[error("the table has no such key")]
+    NoKey,
+    /// The mapping or the mode names a column that the table does not have, or that cannot take what it shall.
+    #[error("the mapping does not fit the table")]
+    Mapping,
     /// The user may not write the table.
     #[error("the database user may not do this")]
     Privilege,
@@ -173,7 +196,7 @@ impl IngestError {
     }
 
     /// Whether trying again can help, and how. An unknown outcome is not tried again: the rows may be there, and only a batch
-    /// id tells (see [`crate::Session::ingest_batch`]).
+    /// id tells (see [`crate::Load::batch`]).
     pub fn retry(&self) -> Retry {
         match self {
             IngestError::Payload(_) | IngestError::Rejected(_) => Retry::Never,
@@ -215,6 +238,9 @@ impl DatabaseError {
             DatabaseErrorKind::Settings => "A0514",
             DatabaseErrorKind::Refused => "A0515",
             DatabaseErrorKind::NoLedger => "A0516",
+            DatabaseErrorKind::NoKey => "A0517",
+            DatabaseErrorKind::Mapping => "A0518",
+            DatabaseErrorKind::NoRejectsTable => "A0521",
         }
     }
 
@@ -237,6 +263,9 @@ impl DatabaseError {
             | DatabaseErrorKind::Deadline
             | DatabaseErrorKind::NoTable
             | DatabaseErrorKind::NoLedger
+            | DatabaseErrorKind::NoRejectsTable
+            | DatabaseErrorKind::NoKey
+            | DatabaseErrorKind::Mapping
             | DatabaseErrorKind::Privilege
             | DatabaseErrorKind::Settings
             | DatabaseErrorKind::Refused => Retry::Never,

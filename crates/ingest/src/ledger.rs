@@ -1,30 +1,32 @@
 //! Exactly once: a table of the batches that were stored, written in the same transaction as their rows. A batch that comes
 //! again stores nothing and gets the receipt of the first time; one that comes twice at once waits for the other.
 
+use std::time::Duration;
+
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row};
 
-use crate::receipt::{KeyPart, Receipt};
+use crate::receipt::Receipt;
 
-/// Makes the ledger. Running it again changes nothing.
+/// Makes the ledger, or brings an older one up to date. Running it again changes nothing.
 pub const LEDGER_SCHEMA: &str = "create table if not exists adit_ledger (
     source text not null,
     batch text not null,
     table_name text not null,
     received bigint not null default 0,
     inserted bigint not null default 0,
-    key_columns text[],
-    key_values text[],
+    receipt text,
     stored_at timestamptz not null default now(),
     primary key (source, batch)
-)";
+);
+alter table adit_ledger add column if not exists receipt text;
+create index if not exists adit_ledger_stored_at on adit_ledger (stored_at)";
 
 const ENTER: &str = "insert into adit_ledger (source, batch, table_name) values ($1, $2, $3)
     on conflict (source, batch) do nothing returning 1";
-const RECEIPT: &str = "select table_name, received, inserted, key_columns, key_values from adit_ledger
-    where source = $1 and batch = $2";
-const COMPLETE: &str =
-    "update adit_ledger set received = $3, inserted = $4, key_columns = $5, key_values = $6
+const RECEIPT: &str =
+    "select table_name, received, inserted, receipt from adit_ledger where source = $1 and batch = $2";
+const COMPLETE: &str = "update adit_ledger set received = $3, inserted = $4, receipt = $5
     where source = $1 and batch = $2";
 
 /// The longest part of a batch's name, in characters: an index must hold both.
@@ -58,6 +60,16 @@ impl BatchId {
         };
         Ok(Self { source: check("source", source, true)?, batch: check("id", batch, false)? })
     }
+
+    /// Where the payload comes from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Which one of there it is.
+    pub fn batch(&self) -> &str {
+        &self.batch
+    }
 }
 
 /// What the ledger says of a batch.
@@ -90,39 +102,42 @@ pub(crate) async fn enter(client: &Client, batch: &BatchId, table: &str) -> Resu
 pub(crate) async fn complete(client: &Client, batch: &BatchId, receipt: &Receipt) -> Result<(), Error> {
     let received = i64::try_from(receipt.received).unwrap_or(i64::MAX);
     let inserted = i64::try_from(receipt.inserted).unwrap_or(i64::MAX);
-    let part =
-        |of: fn(&KeyPart) -> String| receipt.key.as_ref().map(|key| key.iter().map(of).collect::<Vec<_>>());
-    // Whether a value is an integer is kept in front of its column: `#id`.
-    let columns = part(|part| format!("{}{}", if part.integer { "#" } else { "" }, part.column));
-    let values = part(|part| part.value.clone());
-    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+    // A receipt always has a JSON form. As text: a reject may quote what `jsonb` cannot hold.
+    let whole = serde_json::to_string(receipt).ok();
+    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
         (&batch.source, Type::TEXT),
         (&batch.batch, Type::TEXT),
         (&received, Type::INT8),
         (&inserted, Type::INT8),
-        (&columns, Type::TEXT_ARRAY),
-        (&values, Type::TEXT_ARRAY),
+        (&whole, Type::TEXT),
     ];
     client.execute_typed(COMPLETE, &parameters).await.map(|_| ())
 }
 
+/// The statement that forgets old batches, a bounded number at a time.
+pub(crate) fn forget_older_than(age: Duration) -> String {
+    format!(
+        "delete from adit_ledger where (source, batch) in (select source, batch from adit_ledger
+         where stored_at < now() - interval '{} seconds' order by stored_at limit 1000 for update skip locked)",
+        age.as_secs()
+    )
+}
+
 fn receipt(row: &Row) -> Result<Receipt, Error> {
-    let columns: Option<Vec<String>> = row.try_get("key_columns")?;
-    let values: Option<Vec<String>> = row.try_get("key_values")?;
     let count = |name| row.try_get::<_, i64>(name).map(|count| u64::try_from(count).unwrap_or_default());
-    let part = |(column, value): (String, String)| KeyPart {
-        integer: column.starts_with('#'),
-        column: column.strip_prefix('#').map_or(column.clone(), str::to_owned),
-        value,
+    let whole: Option<&str> = row.try_get("receipt")?;
+    // An entry of an older version has the counts only.
+    let mut receipt = match whole.and_then(|whole| serde_json::from_str::<Receipt>(whole).ok()) {
+        Some(receipt) => receipt,
+        None => Receipt {
+            table: row.try_get("table_name")?,
+            received: count("received")?,
+            inserted: count("inserted")?,
+            ..Receipt::default()
+        },
     };
-    Ok(Receipt {
-        table: row.try_get("table_name")?,
-        received: count("received")?,
-        inserted: count("inserted")?,
-        rejected: 0,
-        key: columns.zip(values).map(|(columns, values)| columns.into_iter().zip(values).map(part).collect()),
-        replayed: true,
-    })
+    receipt.replayed = true;
+    Ok(receipt)
 }
 
 #[cfg(test)]

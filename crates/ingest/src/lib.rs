@@ -1,8 +1,8 @@
-//! Gets JSON and CSV into PostgreSQL: a payload's records become rows of an existing table, all of them or none, as fast as
-//! the server takes them.
+//! Gets JSON and CSV into PostgreSQL: a payload's records become rows of an existing table, as fast as the server takes them.
 //!
 //! ```text
-//! bytes -> Records -> Encoder (the binary COPY format, or a Reject) -> Session (one transaction) -> Receipt
+//! Load (table, mapping, mode, rejects, batch) + Table (from the catalogue) -> Plan
+//! bytes -> Records -> Encoder (the binary COPY format, or a Reject) -> write (one transaction) -> Receipt
 //! ```
 //!
 //! This crate knows PostgreSQL and knows no cloud. Its encoder is sans-IO; everything that waits is in [`Session`]. It is safe
@@ -14,20 +14,30 @@ mod database;
 mod encode;
 mod encoder;
 mod error;
+mod group;
 mod ledger;
+mod load;
+mod mapping;
+mod plan;
 mod receipt;
 mod records;
+mod rejects;
 mod session;
 mod sqlstate;
 mod table;
 mod tls;
-mod writer;
+mod write;
 
 pub use database::{Database, Password, SslMode};
 pub use encode::Encoding;
 pub use error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected, Retry};
 pub use ledger::{BatchId, BatchIdError, LEDGER_SCHEMA};
+pub use load::{Deletion, FieldPath, FieldPathError, Key, Load, Mode, ModeError, ModeKind, OnReject, Update};
+pub use mapping::{
+    Constant, Mapping, MappingError, NameRule, NullMeans, Pointer, PointerError, Source, UnknownKey,
+};
 pub use receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
 pub use records::{Format, Piece, Pieces, Records};
+pub use rejects::REJECTS_SCHEMA;
 pub use session::Session;
-pub use table::{Column, Filled, Table, TableName, TableNameError};
+pub use table::{Column, Filled, Table, TableName, TableNameError, Unique};

@@ -1,26 +1,41 @@
 //! What the caller is told: how many rows came and were stored, and which could not be, and why.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// What became of a payload that was stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What became of a payload that was stored. Every record is counted once: `received` is the sum of `inserted`, `updated`,
+/// `unchanged`, `superseded` and `rejected`, except where records delete rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Receipt {
     /// The table that was written.
     pub table: String,
     /// Records in the payload.
     pub received: u64,
-    /// Rows stored.
+    /// Rows that are new.
     pub inserted: u64,
+    /// Rows that were there and are different now.
+    pub updated: u64,
+    /// Records whose row was there and did not have to be changed; records that asked to delete a row that was not there.
+    pub unchanged: u64,
+    /// Rows that are gone.
+    pub deleted: u64,
+    /// Records that a later one of the same payload with the same key replaced.
+    pub superseded: u64,
     /// Records that were not stored.
     pub rejected: u64,
+    /// The first of them.
+    pub rejects: Vec<Reject>,
     /// The primary key of the row, when the payload was a single one, in the key's order.
     pub key: Option<Vec<KeyPart>>,
+    /// Columns whose type has no encoder here: their values went as text, and the server cast them.
+    pub cast: Vec<String>,
     /// Whether the payload was stored before under the same batch id, and nothing was stored now.
+    #[serde(skip)]
     pub replayed: bool,
 }
 
 /// One column of a row's primary key, with its value as PostgreSQL prints it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyPart {
     /// The column.
     pub column: String,
@@ -31,7 +46,7 @@ pub struct KeyPart {
 }
 
 /// A record that cannot be a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// Its place in the payload, from 0; absent when the server did not say which row it was.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +61,7 @@ pub struct Reject {
 }
 
 /// The kinds of faults that a record can have. Each has a stable code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RejectCode {
     /// The table has no such column.
     #[serde(rename = "A0621")]
@@ -78,6 +93,28 @@ pub enum RejectCode {
     /// The record is not an object, or not as long as the CSV header.
     #[serde(rename = "A0630")]
     NotAnObject,
+    /// The payload's records leave out too many different sets of columns for one upsert.
+    #[serde(rename = "A0631")]
+    Shapes,
+}
+
+impl RejectCode {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            RejectCode::UnknownColumn => "A0621",
+            RejectCode::Type => "A0622",
+            RejectCode::TooLong => "A0623",
+            RejectCode::Null => "A0624",
+            RejectCode::Missing => "A0625",
+            RejectCode::Range => "A0626",
+            RejectCode::Character => "A0627",
+            RejectCode::Generated => "A0628",
+            RejectCode::Server => "A0629",
+            RejectCode::NotAnObject => "A0630",
+            RejectCode::Shapes => "A0631",
+        }
+    }
 }
 
 /// The rejects of a payload: the first few whole, and how many there are in all.
@@ -99,6 +136,11 @@ impl Rejects {
         Self { first: vec![reject], most: 1, total: 1 }
     }
 
+    /// The first few, and nothing else.
+    pub(crate) fn into_first(self) -> Vec<Reject> {
+        self.first
+    }
+
     /// Whether a further one is only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.first.len() >= self.most
@@ -114,6 +156,11 @@ impl Rejects {
         if self.first.len() < self.most {
             self.first.push(reject);
         }
+    }
+
+    /// Puts something that concerns them all in front of them, without counting it.
+    pub(crate) fn announce(&mut self, reject: Reject) {
+        self.first.insert(0, reject);
     }
 
     /// How many there are in all.

@@ -1,4 +1,4 @@
-//! A connection to the database and its life: made, checked after a freeze, given up. What is said over it is `writer`'s.
+//! A connection to the database and its life: made, checked after a freeze, given up. What is said over it is `write`'s.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -12,13 +12,16 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::catalog;
 use crate::database::{Database, SslMode};
 use crate::error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Retry};
-use crate::ledger::{BatchId, LEDGER_SCHEMA};
+use crate::ledger::LEDGER_SCHEMA;
+use crate::load::Load;
+use crate::plan::Plan;
 use crate::receipt::Receipt;
 use crate::records::Records;
+use crate::rejects::REJECTS_SCHEMA;
 use crate::sqlstate::{Doing, explain};
 use crate::table::{Table, TableName};
 use crate::tls;
-use crate::writer::{self, Options, Progress};
+use crate::write::{self, Options, Progress};
 
 /// A connection that was not used for so long may have been frozen with its container in the meantime (the platform
 /// freezes one 50 ms after a reply): it is asked for a sign of life before it is trusted with rows.
@@ -27,8 +30,8 @@ const TRUSTED: Duration = Duration::from_millis(45);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 /// How long the server may take to roll back what was cancelled at the deadline.
 const ROLL_BACK: Duration = Duration::from_millis(400);
-/// How many rejects an answer holds whole.
-const MOST_REJECTS: usize = 20;
+/// How often a session forgets old batches, at most.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
 
 /// One connection, with what is known of the tables behind it.
 pub struct Session {
@@ -40,6 +43,9 @@ pub struct Session {
     answered: Instant,
     usable: bool,
     fresh_statements: bool,
+    /// How long the ledger remembers a batch; for ever, unless told otherwise.
+    forget_older_than: Option<Duration>,
+    forgot: Option<Instant>,
 }
 
 impl Session {
@@ -110,7 +116,14 @@ impl Session {
             answered: Instant::now(),
             usable: true,
             fresh_statements: false,
+            forget_older_than: None,
+            forgot: None,
         }
+    }
+
+    /// Has the ledger forget batches that are older, a bounded number at a time, along with a batch that is stored.
+    pub fn forget_batches_older_than(&mut self, age: Option<Duration>) {
+        self.forget_older_than = age;
     }
 
     /// Whether the session can be used for another payload.
@@ -160,59 +173,40 @@ impl Session {
         Ok(table)
     }
 
-    /// Makes the ledger that [`Session::ingest_batch`] needs, unless it is there.
+    /// Makes Adit's own tables, or brings older ones up to date: the ledger, and the table of rejects.
     ///
     /// # Errors
     /// [`DatabaseErrorKind::Privilege`] where the user may not make tables, or any failure of the connection.
     pub async fn migrate(&mut self) -> Result<(), DatabaseError> {
-        self.client.batch_execute(LEDGER_SCHEMA).await.map_err(|error| {
+        // The server says of what is there already that it is; nobody wants to hear it.
+        let schema = format!(
+            "begin; set local client_min_messages = warning; {LEDGER_SCHEMA}; {REJECTS_SCHEMA}; commit"
+        );
+        self.client.batch_execute(&schema).await.map_err(|error| {
             let error = self.why_ended(explain(&error, Doing::Working));
             self.learn(&error);
             error
         })
     }
 
-    /// Stores all records of a payload in one transaction, or none of them.
+    /// Stores a payload in one transaction, as the load says; what cannot be stored as a whole leaves nothing behind.
     ///
-    /// At the deadline the work is cancelled and rolled back, for which the server gets 0.4 s more.
+    /// With a batch id never twice: a batch that the ledger knows stores nothing and gives the receipt of the first time. So whoever
+    /// does not know the outcome may send it again. At the deadline the work is cancelled and rolled back, for which the server
+    /// gets 0.4 s more.
     ///
     /// # Errors
     /// [`IngestError`]. The session may be unusable afterwards: ask [`Session::is_usable`].
     pub async fn ingest(
         &mut self,
-        name: &TableName,
+        load: &Load,
         records: Records,
-        deadline: Option<Instant>,
-    ) -> Result<Receipt, IngestError> {
-        self.ingest_as(name, records, None, deadline).await
-    }
-
-    /// As [`Session::ingest`], and never twice: a batch that the ledger knows stores nothing and gives the receipt of the first
-    /// time. So whoever does not know the outcome may send it again.
-    ///
-    /// # Errors
-    /// As [`Session::ingest`], and [`DatabaseErrorKind::NoLedger`]: the ledger is made by [`crate::LEDGER_SCHEMA`].
-    pub async fn ingest_batch(
-        &mut self,
-        name: &TableName,
-        records: Records,
-        batch: &BatchId,
-        deadline: Option<Instant>,
-    ) -> Result<Receipt, IngestError> {
-        self.ingest_as(name, records, Some(batch), deadline).await
-    }
-
-    async fn ingest_as(
-        &mut self,
-        name: &TableName,
-        records: Records,
-        batch: Option<&BatchId>,
         deadline: Option<Instant>,
     ) -> Result<Receipt, IngestError> {
         let progress = Progress::default();
         let outcome = match deadline {
-            None => self.ingest_unbounded(name, records, batch, None, &progress).await,
-            Some(deadline) => self.ingest_before(name, records, batch, deadline, &progress).await,
+            None => self.ingest_unbounded(load, records, None, &progress).await,
+            Some(deadline) => self.ingest_before(load, records, deadline, &progress).await,
         };
         self.answered = Instant::now();
         self.usable &= !progress.is_out_of_step();
@@ -228,16 +222,15 @@ impl Session {
 
     async fn ingest_before(
         &mut self,
-        name: &TableName,
+        load: &Load,
         records: Records,
-        batch: Option<&BatchId>,
         deadline: Instant,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
         let cancel = self.client.cancel_token();
         let tls = self.tls.clone();
         let left = deadline.saturating_duration_since(Instant::now());
-        let mut work = Box::pin(self.ingest_unbounded(name, records, batch, Some(left), progress));
+        let mut work = Box::pin(self.ingest_unbounded(load, records, Some(left), progress));
         if let Ok(outcome) = timeout_at(deadline.into(), &mut work).await {
             return outcome;
         }
@@ -270,31 +263,43 @@ impl Session {
 
     async fn ingest_unbounded(
         &mut self,
-        name: &TableName,
+        load: &Load,
         records: Records,
-        batch: Option<&BatchId>,
         left: Option<Duration>,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
-        let remembered = self.tables.contains_key(name);
-        let table = self.table(name).await?;
+        let remembered = self.tables.contains_key(&load.table);
+        let table = self.table(&load.table).await?;
+        let forget =
+            load.batch.is_some() && self.forgot.is_none_or(|forgot| forgot.elapsed() >= FORGET_EVERY);
         let options = Options {
-            most_rejects: MOST_REJECTS,
             statement_timeout: left,
             fresh_statements: self.fresh_statements,
+            forget_older_than: self.forget_older_than.filter(|_| forget),
         };
-        let receipt = writer::write(&self.client, &table, records, batch, options, progress).await;
-        self.fresh_statements &= receipt.is_err();
+        let outcome = match Plan::new(load, &table) {
+            Ok(plan) => write::write(&self.client, &plan, records, options, progress).await,
+            Err(error) => Err(error.into()),
+        };
+        self.fresh_statements &= outcome.is_err();
+        if forget && outcome.is_ok() {
+            self.forgot = Some(Instant::now());
+        }
         // What is remembered of the table may be what is wrong.
-        let at_fault = matches!(
-            receipt,
-            Err(IngestError::Rejected(_) | IngestError::Payload(PayloadError::Header { .. }))
-        );
+        let at_fault = match &outcome {
+            // What it says of its rejects was checked with the commit.
+            Ok(_) => false,
+            Err(IngestError::Rejected(_) | IngestError::Payload(PayloadError::Header { .. })) => true,
+            Err(IngestError::Database(error)) => {
+                matches!(error.kind, DatabaseErrorKind::Mapping | DatabaseErrorKind::NoKey)
+            }
+            Err(IngestError::Payload(_)) => false,
+        };
         if remembered && at_fault && !progress.is_out_of_step() && self.has_changed(&table).await {
             let changed = "its columns are not those that were read before";
             return Err(DatabaseError::new(DatabaseErrorKind::Schema, changed).into());
         }
-        receipt
+        outcome
     }
 
     /// Whether the catalogue describes the table otherwise now. Where it cannot be read, nothing is known.

@@ -97,6 +97,11 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The primary key's columns, as places in `columns`; none where the user may not read them.
     pub key: Vec<usize>,
+    /// Its unique constraints and indexes that an upsert can go by.
+    pub uniques: Vec<Unique>,
+    /// Whether a statement that writes it may ask for what the server keeps of each row. It may not where rows lie in partitions, or
+    /// behind a view.
+    pub(crate) tells_row_versions: bool,
     /// The table's OID: another table of the same name has another one.
     pub(crate) oid: u32,
     /// A number for the names and types of its columns.
@@ -120,6 +125,17 @@ pub struct Column {
     pub filled: Filled,
 }
 
+/// A unique constraint, or a unique index over plain columns and all rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unique {
+    /// Its name.
+    pub name: String,
+    /// Its columns, as places in the table's.
+    pub columns: Vec<usize>,
+    /// Whether two nulls are the same to it (`nulls not distinct`).
+    pub nulls_are_equal: bool,
+}
+
 /// Who fills a column that a record leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filled {
@@ -132,11 +148,8 @@ pub enum Filled {
 }
 
 impl Table {
-    /// The place of the column with this name. `hint` is tried first: the keys of records mostly come in one order.
-    pub(crate) fn column_at(&self, name: &str, hint: usize) -> Option<usize> {
-        if self.columns.get(hint).is_some_and(|column| column.name == name) {
-            return Some(hint);
-        }
+    /// The place of the column with this name.
+    pub(crate) fn column_at(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 
@@ -168,6 +181,32 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// A table with these columns, which take null and have no default.
+    pub(crate) fn table(columns: &[(&str, Encoding)]) -> Table {
+        let column = |(name, encoding): &(&str, Encoding)| Column {
+            name: (*name).to_owned(),
+            type_name: format!("{encoding:?}").to_lowercase(),
+            type_oid: 0,
+            encoding: encoding.clone(),
+            not_null: false,
+            filled: Filled::Nobody,
+        };
+        Table {
+            name: "items".parse().unwrap(),
+            columns: columns.iter().map(column).collect(),
+            key: Vec::new(),
+            uniques: Vec::new(),
+            tells_row_versions: true,
+            oid: 0,
+            fingerprint: 0,
+        }
+    }
 }
 
 #[cfg(test)]

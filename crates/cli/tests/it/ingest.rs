@@ -57,7 +57,10 @@ fn the_ledger_is_made_by_a_command() {
     let server = runtime.block_on(Postgres::start(PostgresOptions::default())).unwrap();
     for _ in 0..2 {
         let ran = Place::new().run(&["migrate", "--database-url", &server.url()]);
-        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "the table adit_ledger is there\n"));
+        assert_eq!(
+            (ran.code, ran.stderr.as_str()),
+            (Some(0), "the tables adit_ledger and adit_rejects are there\n")
+        );
     }
     assert_eq!(query(&server.url(), "select count(*) from adit_ledger"), "0");
     assert_eq!(Place::new().run(&["migrate"]).code, Some(2));

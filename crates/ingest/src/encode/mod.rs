@@ -102,6 +102,17 @@ pub(crate) fn encode(encoding: &Encoding, cell: Cell<'_>, out: &mut BytesMut) ->
     patch_length(out, start)
 }
 
+/// Appends a value as the text that the server's own reading of a type takes, for the types that have no encoder here.
+pub(crate) fn encode_as_text(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+    let start = out.len();
+    out.put_i32(0);
+    match cell.literal()? {
+        Literal::Nested(json) => out.put_slice(json.as_bytes()),
+        literal => text::encode(&literal, None, out)?,
+    }
+    patch_length(out, start)
+}
+
 /// Appends the mark of a null value.
 pub(crate) fn encode_null(out: &mut BytesMut) {
     out.put_i32(-1);

@@ -3,9 +3,9 @@
 use csv::StringRecord;
 
 use super::meter::{self, Meter, Metered};
-use super::{RecordFault, Values};
+use super::{CsvFields, RecordFault, Span, Values};
 use crate::error::PayloadError;
-use crate::table::Table;
+use crate::mapping::{Fields, Unknown};
 
 /// Reads CSV records from a stream.
 pub(crate) struct CsvReader {
@@ -15,18 +15,23 @@ pub(crate) struct CsvReader {
     header: Option<Header>,
     /// What means null besides the empty field; empty if nothing does.
     null: String,
+    /// What is made for a record: the mapping's constants, the record as an object, its fields without a column.
+    made: String,
 }
 
 struct Header {
-    names: usize,
-    /// The field of each of the table's columns.
-    fields: Vec<Option<usize>>,
+    names: StringRecord,
+    /// What a record has for each of the table's columns.
+    spans: Vec<Span>,
+    /// The fields without a column, for the column that takes them.
+    stray: Vec<usize>,
 }
 
 impl CsvReader {
     pub(super) fn new(input: Metered, meter: Meter) -> Self {
         let reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(64 * 1024).from_reader(input);
-        Self { reader, meter, record: StringRecord::new(), header: None, null: String::new() }
+        let (null, made) = (String::new(), String::new());
+        Self { reader, meter, record: StringRecord::new(), header: None, null, made }
     }
 
     pub(crate) fn null_text(&mut self, text: &str) {
@@ -36,48 +41,83 @@ impl CsvReader {
     /// The next record's values and what is wrong with it.
     pub(crate) fn next(
         &mut self,
-        table: &Table,
+        fields: &Fields<'_>,
     ) -> Result<Option<(Values<'_>, Option<RecordFault>)>, PayloadError> {
         if self.header.is_none() {
             let names = self.reader.headers().map_err(unreadable)?;
-            self.header = Some(Header { names: names.len(), fields: match_header(names, table)? });
+            self.header = Some(Header::new(names, fields)?);
         }
         if !self.reader.read_record(&mut self.record).map_err(unreadable)? {
             return Ok(None);
         }
         self.meter.record();
-        let Some(header) = &self.header else { return Ok(None) };
-        let fault = (self.record.len() != header.names)
-            .then_some(RecordFault::Fields { found: self.record.len(), header: header.names });
-        Ok(Some((Values::Csv { record: &self.record, fields: &header.fields, null: &self.null }, fault)))
+        let Some(header) = &mut self.header else { return Ok(None) };
+        let fault = (self.record.len() != header.names.len())
+            .then_some(RecordFault::Fields { found: self.record.len(), header: header.names.len() });
+        self.made.clear();
+        self.made.push_str(fields.constants());
+        let csv =
+            CsvFields { record: &self.record, names: &header.names, null: &self.null, means: fields.null() };
+        if !fields.whole().is_empty() {
+            let span = write_object(&csv, 0..header.names.len(), &mut self.made);
+            put(&mut header.spans, fields.whole(), span);
+        }
+        if let Unknown::Column(column) = fields.unknown()
+            && !header.stray.is_empty()
+        {
+            let span = write_object(&csv, header.stray.iter().copied(), &mut self.made);
+            put(&mut header.spans, &[column], span);
+        }
+        Ok(Some((Values { spans: &header.spans, text: "", made: &self.made, csv: Some(csv) }, fault)))
     }
 }
 
-fn match_header(names: &StringRecord, table: &Table) -> Result<Vec<Option<usize>>, PayloadError> {
-    let mut fields = vec![None; table.columns.len()];
-    for (field, name) in names.iter().enumerate() {
-        let name = name.trim();
-        let slot = table.column_at(name, field).and_then(|column| fields.get_mut(column));
-        match slot {
-            Some(slot @ None) => *slot = Some(field),
-            Some(Some(_)) => {
-                return Err(PayloadError::Header {
-                    name: name.to_owned(),
-                    why: "it stands there twice".to_owned(),
-                });
-            }
-            None => {
-                let why = match table.nearest_column(name) {
-                    Some(near) => {
-                        format!("table {} has no such column; the nearest is `{near}`", table.name)
-                    }
-                    None => format!("table {} has no such column", table.name),
-                };
-                return Err(PayloadError::Header { name: name.to_owned(), why });
-            }
+fn write_object(csv: &CsvFields<'_>, fields: impl Iterator<Item = usize>, made: &mut String) -> Span {
+    let start = made.len();
+    csv.write_object(fields, made);
+    Span::Made { start, end: made.len() }
+}
+
+fn put(spans: &mut [Span], columns: &[usize], span: Span) {
+    for column in columns {
+        if let Some(slot) = spans.get_mut(*column) {
+            *slot = span;
         }
     }
-    Ok(fields)
+}
+
+impl Header {
+    fn new(names: &StringRecord, fields: &Fields<'_>) -> Result<Self, PayloadError> {
+        let mut header = Self { names: names.clone(), spans: fields.template().to_vec(), stray: Vec::new() };
+        let mut taken = vec![false; header.spans.len()];
+        for (field, name) in names.iter().enumerate() {
+            let name = name.trim();
+            let refuse = |why| Err(PayloadError::Header { name: name.to_owned(), why });
+            let column = fields.column(name, field);
+            let pointed =
+                fields.tree().and_then(|tree| tree.step(name)).map_or(&[][..], |node| &node.columns);
+            for column in column.iter().chain(pointed) {
+                match taken.get_mut(*column) {
+                    Some(taken @ false) => *taken = true,
+                    _ => return refuse("it stands there twice".to_owned()),
+                }
+                put(&mut header.spans, &[*column], Span::Field(field));
+            }
+            if column.is_some() || !pointed.is_empty() {
+                continue;
+            }
+            match fields.unknown() {
+                Unknown::Ignore => {}
+                Unknown::Column(_) => header.stray.push(field),
+                Unknown::Reject => {
+                    let near = fields.table.nearest_column(name);
+                    let near = near.map(|near| format!("; the nearest is `{near}`")).unwrap_or_default();
+                    return refuse(format!("table {} has no such column{near}", fields.table.name));
+                }
+            }
+        }
+        Ok(header)
+    }
 }
 
 /// What the CSV library could not read.

@@ -1,48 +1,38 @@
 //! JSON records: the reading of one record's keys and values.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::meter::{Meter, Metered};
 use super::stream::Stream;
-use super::{RecordFault, Values};
+use super::{RecordFault, Span, Values, push_json_string};
 use crate::encode::shorten;
 use crate::error::PayloadError;
-use crate::table::Table;
-
-/// Where in a record's text a column's value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Span {
-    /// The record has no such key.
-    Absent,
-    /// The value is `null`.
-    Null,
-    /// The value's text.
-    Value {
-        /// Its first byte.
-        start: usize,
-        /// The byte behind it.
-        end: usize,
-    },
-}
+use crate::mapping::{Fields, Node, Unknown};
 
 /// Reads JSON records from a stream.
 pub(crate) struct JsonReader {
     stream: Stream,
     spans: Vec<Span>,
+    /// What is made for a record: the mapping's constants, then its keys without a column.
+    made: String,
+    /// The keys that led to the columns last, where names need not be the same letter by letter.
+    learned: Vec<String>,
 }
 
 impl JsonReader {
     pub(super) fn new(input: Metered, meter: Meter) -> Self {
-        Self { stream: Stream::new(input, meter), spans: Vec::new() }
+        let stream = Stream::new(input, meter);
+        Self { stream, spans: Vec::new(), made: String::new(), learned: Vec::new() }
     }
 
     /// The next record's values and what is wrong with it.
     pub(crate) fn next(
         &mut self,
-        table: &Table,
+        fields: &Fields<'_>,
     ) -> Result<Option<(Values<'_>, Option<RecordFault>)>, PayloadError> {
         let Some(range) = self.stream.next()? else { return Ok(None) };
         let start = range.start;
@@ -54,112 +44,230 @@ impl JsonReader {
             }
         };
         self.spans.clear();
-        self.spans.resize(table.columns.len(), Span::Absent);
-        match read_record(text, table, &mut self.spans) {
-            Ok(fault) => Ok(Some((Values::Json { text, spans: &self.spans }, fault))),
+        self.spans.extend_from_slice(fields.template());
+        self.made.clear();
+        self.made.push_str(fields.constants());
+        let walk = Walk {
+            text,
+            fields,
+            spans: &mut self.spans,
+            made: &mut self.made,
+            learned: &mut self.learned,
+            unknown: None,
+        };
+        match walk.record() {
+            Ok(fault) => Ok(Some((Values { spans: &self.spans, text, made: &self.made, csv: None }, fault))),
             Err(error) => Err(self.stream.malformed(start + offset_of(text, &error), message_of(&error))),
         }
     }
 }
 
-/// Reads one record's keys and where its values stand.
-fn read_record(
-    text: &str,
-    table: &Table,
-    spans: &mut [Span],
-) -> Result<Option<RecordFault>, serde_json::Error> {
-    if !text.starts_with('{') {
-        let value: &RawValue = serde_json::from_str(text)?;
-        return Ok(Some(RecordFault::NotAnObject { found: shorten(value.get()) }));
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let unknown = RecordSeed { text, table, spans }.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(unknown.map(RecordFault::UnknownKey))
-}
-
-/// Fills the spans of one object; gives the first key without a column.
-struct RecordSeed<'a> {
+/// The walk through one record, which notes where the columns' values stand.
+struct Walk<'a, 't> {
     text: &'a str,
-    table: &'a Table,
-    spans: &'a mut [Span],
+    fields: &'a Fields<'t>,
+    spans: &'a mut Vec<Span>,
+    made: &'a mut String,
+    learned: &'a mut Vec<String>,
+    /// The first key that leads nowhere.
+    unknown: Option<String>,
 }
 
-impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
-    type Value = Option<String>;
+impl<'a> Walk<'a, '_> {
+    fn record(mut self) -> Result<Option<RecordFault>, serde_json::Error> {
+        if !self.text.starts_with('{') {
+            let value: &RawValue = serde_json::from_str(self.text)?;
+            return Ok(Some(RecordFault::NotAnObject { found: shorten(value.get()) }));
+        }
+        for column in self.fields.whole() {
+            self.set(*column, self.text);
+        }
+        let extra = self.made.len();
+        let mut deserializer = serde_json::Deserializer::from_str(self.text);
+        (&mut self).deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        if let (Unknown::Column(column), true) = (self.fields.unknown(), self.made.len() > extra) {
+            self.made.push('}');
+            self.put(column, Span::Made { start: extra, end: self.made.len() });
+        }
+        Ok(self.unknown.take().map(RecordFault::UnknownKey))
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    /// What a key leads to: a column by its name, and a branch of the tree of pointers.
+    fn find(&mut self, key: &str, hint: usize) -> (Option<usize>, Option<&'a Node>) {
+        let node = self.fields.tree().and_then(|tree| tree.step(key));
+        if !self.fields.is_lenient() {
+            return (self.fields.column(key, hint), node);
+        }
+        if self.learned.get(hint).is_some_and(|learned| learned == key) {
+            return (Some(hint), node);
+        }
+        let column = self.fields.column(key, hint);
+        if let Some(column) = column {
+            self.learned.resize(self.spans.len(), String::new());
+            if let Some(learned) = self.learned.get_mut(column) {
+                key.clone_into(learned);
+            }
+        }
+        (column, node)
+    }
+
+    /// A key that leads nowhere.
+    fn stray(&mut self, key: String, value: &str) {
+        match self.fields.unknown() {
+            Unknown::Reject => {
+                self.unknown.get_or_insert(key);
+            }
+            Unknown::Ignore => {}
+            Unknown::Column(_) => {
+                self.made.push(if self.made.len() == self.fields.constants().len() { '{' } else { ',' });
+                push_json_string(&key, self.made);
+                self.made.push(':');
+                self.made.push_str(value);
+            }
+        }
+    }
+
+    /// A value, which is a piece of the record's text, for a column.
+    fn set(&mut self, column: usize, value: &str) {
+        let span = if value == "null" {
+            self.fields.null()
+        } else {
+            let start = value.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+            Span::Text { start, end: start + value.len() }
+        };
+        // A key that comes twice: the last one wins, as in jsonb.
+        self.put(column, span);
+    }
+
+    fn put(&mut self, column: usize, span: Span) {
+        if let Some(slot) = self.spans.get_mut(column) {
+            *slot = span;
+        }
+    }
+
+    /// A value for all columns of a branch.
+    fn branch(&mut self, node: &Node, value: &str) -> Result<(), serde_json::Error> {
+        for column in &node.columns {
+            self.set(*column, value);
+        }
+        if !node.is_leaf() && value.starts_with(['{', '[']) {
+            Branch { walk: self, node }.deserialize(&mut serde_json::Deserializer::from_str(value))?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Walk<'de, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for RecordSeed<'_> {
-    type Value = Option<String>;
+impl<'de> Visitor<'de> for &mut Walk<'de, '_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut unknown = None;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut hint = 0;
-        while let Some(key) = map.next_key_seed(KeySeed { table: self.table, hint })? {
-            let column = match key {
-                Key::Column(column) => column,
-                Key::Unknown(key) => {
-                    map.next_value::<IgnoredAny>()?;
-                    unknown.get_or_insert(key);
-                    continue;
-                }
-            };
-            hint = column + 1;
+        while let Some(key) = map.next_key_seed(KeySeed { walk: self, hint })? {
             let value = map.next_value::<&RawValue>()?.get();
-            let span = if value == "null" {
-                Span::Null
-            } else {
-                let start = value.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-                Span::Value { start, end: start + value.len() }
-            };
-            // A key that comes twice: the last one wins, as in jsonb.
-            if let Some(slot) = self.spans.get_mut(column) {
-                *slot = span;
+            match key {
+                Key::Known { column, node } => {
+                    if let Some(column) = column {
+                        hint = column + 1;
+                        self.set(column, value);
+                    }
+                    if let Some(node) = node {
+                        self.branch(node, value).map_err(serde::de::Error::custom)?;
+                    }
+                }
+                Key::Stray(key) => self.stray(key, value),
             }
         }
-        Ok(unknown)
+        Ok(())
     }
 }
 
-enum Key {
-    Column(usize),
-    Unknown(String),
+enum Key<'a> {
+    Known { column: Option<usize>, node: Option<&'a Node> },
+    Stray(String),
 }
 
 /// Looks a key up without copying it.
-struct KeySeed<'a> {
-    table: &'a Table,
+struct KeySeed<'w, 'a, 't> {
+    walk: &'w mut Walk<'a, 't>,
     hint: usize,
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Key;
+impl<'de, 'a> DeserializeSeed<'de> for KeySeed<'_, 'a, '_> {
+    type Value = Key<'a>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key<'a>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
-    type Value = Key;
+impl<'a> Visitor<'_> for KeySeed<'_, 'a, '_> {
+    type Value = Key<'a>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok(match self.table.column_at(key, self.hint) {
-            Some(column) => Key::Column(column),
-            None => Key::Unknown(key.to_owned()),
+    fn visit_str<E>(self, key: &str) -> Result<Key<'a>, E> {
+        Ok(match self.walk.find(key, self.hint) {
+            (None, None) => Key::Stray(key.to_owned()),
+            (column, node) => Key::Known { column, node },
         })
+    }
+}
+
+/// The walk through a value that pointers lead into.
+struct Branch<'w, 'a, 't, 'n> {
+    walk: &'w mut Walk<'a, 't>,
+    node: &'n Node,
+}
+
+impl<'de> DeserializeSeed<'de> for Branch<'_, '_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Branch<'_, '_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            let value = map.next_value::<&RawValue>()?.get();
+            if let Some(node) = self.node.step(&key) {
+                self.walk.branch(node, value).map_err(serde::de::Error::custom)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut at = 0_usize;
+        while let Some(value) = items.next_element::<&RawValue>()? {
+            if let Some(node) = self.node.step(&at.to_string()) {
+                self.walk.branch(node, value.get()).map_err(serde::de::Error::custom)?;
+            }
+            at += 1;
+        }
+        Ok(())
     }
 }
 

@@ -8,11 +8,12 @@ mod meter;
 mod pieces;
 mod stream;
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use crate::encode::Cell;
 use crate::error::PayloadError;
-use crate::table::Table;
+use crate::mapping::Fields;
 use meter::{Meter, Metered};
 
 pub use pieces::{Piece, Pieces};
@@ -92,13 +93,42 @@ pub(crate) enum RecordFault {
     },
 }
 
+/// What a record has for a column, as a place in one of its texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Nothing at all.
+    Absent,
+    /// Null, said so.
+    Null,
+    /// A piece of the record's own JSON text.
+    Text { start: usize, end: usize },
+    /// A piece of the JSON text that was made for the record: a constant, the keys without a column.
+    Made { start: usize, end: usize },
+    /// A field of the CSV record.
+    Field(usize),
+}
+
 /// The values of a record.
 #[derive(Clone, Copy)]
-pub(crate) enum Values<'a> {
-    /// Of a JSON record: the place of each column's value in its text.
-    Json { text: &'a str, spans: &'a [json::Span] },
-    /// Of a CSV record: the field of each column.
-    Csv { record: &'a ::csv::StringRecord, fields: &'a [Option<usize>], null: &'a str },
+pub(crate) struct Values<'a> {
+    /// What there is for each of the table's columns.
+    spans: &'a [Span],
+    /// The record's own text; empty for CSV.
+    text: &'a str,
+    /// What was made for it.
+    made: &'a str,
+    csv: Option<CsvFields<'a>>,
+}
+
+/// The fields of a CSV record.
+#[derive(Clone, Copy)]
+struct CsvFields<'a> {
+    record: &'a ::csv::StringRecord,
+    names: &'a ::csv::StringRecord,
+    /// What means null besides the empty field.
+    null: &'a str,
+    /// What null means.
+    means: Span,
 }
 
 /// What a record has for a column.
@@ -114,24 +144,67 @@ pub(crate) enum Given<'a> {
 impl<'a> Values<'a> {
     /// What there is for the column at this place of the table.
     pub(crate) fn get(&self, column: usize) -> Given<'a> {
-        match *self {
-            Values::Json { text, spans } => match spans.get(column) {
-                Some(json::Span::Null) => Given::Null,
-                Some(json::Span::Value { start, end }) => {
-                    text.get(*start..*end).map_or(Given::Absent, |text| Given::Value(Cell::Json(text)))
-                }
-                Some(json::Span::Absent) | None => Given::Absent,
-            },
-            Values::Csv { record, fields, null } => match fields.get(column) {
-                Some(Some(field)) => match record.get(*field) {
-                    Some("") | None => Given::Null,
-                    Some(text) if text == null => Given::Null,
-                    Some(text) => Given::Value(Cell::Field(text)),
-                },
-                _ => Given::Absent,
-            },
+        let json = |text: &'a str, start, end| match text.get(start..end) {
+            Some(text) => Given::Value(Cell::Json(text)),
+            None => Given::Absent,
+        };
+        match self.spans.get(column).copied().unwrap_or(Span::Absent) {
+            Span::Absent => Given::Absent,
+            Span::Null => Given::Null,
+            Span::Text { start, end } => json(self.text, start, end),
+            Span::Made { start, end } => json(self.made, start, end),
+            Span::Field(field) => self.csv.map_or(Given::Absent, |csv| csv.get(field)),
         }
     }
+
+    /// The record as JSON text; one of CSV as an object of texts.
+    pub(crate) fn to_json(self) -> Cow<'a, str> {
+        match self.csv {
+            None => Cow::Borrowed(self.text),
+            Some(csv) => {
+                let mut json = String::new();
+                csv.write_object(0..csv.names.len(), &mut json);
+                Cow::Owned(json)
+            }
+        }
+    }
+}
+
+impl<'a> CsvFields<'a> {
+    fn get(&self, field: usize) -> Given<'a> {
+        match self.record.get(field) {
+            Some(text) if !self.is_null(text) => Given::Value(Cell::Field(text)),
+            _ if self.means == Span::Absent => Given::Absent,
+            _ => Given::Null,
+        }
+    }
+
+    fn is_null(&self, text: &str) -> bool {
+        text.is_empty() || text == self.null
+    }
+
+    /// Appends these fields as a JSON object of texts and nulls.
+    fn write_object(&self, fields: impl Iterator<Item = usize>, out: &mut String) {
+        out.push('{');
+        for (at, field) in fields.enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            push_json_string(self.names.get(field).unwrap_or_default().trim(), out);
+            out.push(':');
+            match self.record.get(field) {
+                Some(text) if !self.is_null(text) => push_json_string(text, out),
+                _ => out.push_str("null"),
+            }
+        }
+        out.push('}');
+    }
+}
+
+/// Appends a text as a JSON string.
+pub(crate) fn push_json_string(text: &str, out: &mut String) {
+    // A string always has a JSON form.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 impl Records {
@@ -163,10 +236,10 @@ impl Records {
     }
 
     /// The next record, or `None` at the end.
-    pub(crate) fn next(&mut self, table: &Table) -> Result<Option<Record<'_>>, PayloadError> {
+    pub(crate) fn next(&mut self, fields: &Fields<'_>) -> Result<Option<Record<'_>>, PayloadError> {
         let found = match &mut self.reader {
-            Reader::Json(reader) => reader.next(table)?,
-            Reader::Csv(reader) => reader.next(table)?,
+            Reader::Json(reader) => reader.next(fields)?,
+            Reader::Csv(reader) => reader.next(fields)?,
         };
         let Some((values, fault)) = found else { return Ok(None) };
         let index = self.read;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use adit_ingest::{Database, DatabaseErrorKind, Format, IngestError, Records, Session};
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 fn database_error(error: IngestError) -> adit_ingest::DatabaseError {
     match error {
@@ -87,7 +87,7 @@ async fn a_backend_killed_in_the_middle_of_a_copy_stores_nothing() {
     let mut session = db.session().await;
     let work = tokio::spawn(async move {
         let records = Records::new(Format::Json, Box::new(paused)).unwrap();
-        let outcome = session.ingest(&name("items"), records, Some(soon())).await;
+        let outcome = session.ingest(&append("items"), records, Some(soon())).await;
         (outcome, session)
     });
     tokio::task::spawn_blocking(move || wait.recv().unwrap()).await.unwrap();
@@ -111,11 +111,11 @@ async fn at_the_deadline_the_work_is_rolled_back() {
     ] {
         let db = TestDatabase::new(test, ITEMS).await;
         let mut session = db.session().await;
-        session.table(&name("items")).await.unwrap();
+        session.table(&append("items").table).await.unwrap();
         db.sql.batch_execute("begin; lock table items").await.unwrap();
         let deadline = Instant::now() + Duration::from_millis(300);
         let outcome =
-            session.ingest(&name("items"), records(Format::Json, payload.clone()), Some(deadline)).await;
+            session.ingest(&append("items"), records(Format::Json, payload.clone()), Some(deadline)).await;
         let error = database_error(outcome.unwrap_err());
         assert_eq!(
             (error.kind, error.outcome_unknown),
@@ -132,7 +132,7 @@ async fn a_deadline_in_another_year_is_none_of_the_servers_business() {
     let db = TestDatabase::new("far_deadline", ITEMS).await;
     let payload = records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
     let deadline = Instant::now() + Duration::from_secs(400 * 86_400);
-    db.session().await.ingest(&name("items"), payload, Some(deadline)).await.unwrap();
+    db.session().await.ingest(&append("items"), payload, Some(deadline)).await.unwrap();
     assert_eq!(db.count("items").await, 2);
 }
 
@@ -155,14 +155,14 @@ async fn a_table_that_changed_is_read_again() {
     let db = TestDatabase::new("changed", ITEMS).await;
     let mut session = db.session().await;
     let payload = || records(Format::Json, br#"[{"name":"a","description":"b"},{"name":"c"}]"#.to_vec());
-    session.ingest(&name("items"), payload(), Some(soon())).await.unwrap();
+    session.ingest(&append("items"), payload(), Some(soon())).await.unwrap();
     db.sql.batch_execute("alter table items rename column description to about").await.unwrap();
-    let error = session.ingest(&name("items"), payload(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), payload(), Some(soon())).await.unwrap_err();
     assert_eq!((error.code(), error.retry()), ("A0510", adit_ingest::Retry::Table));
     // A COPY that did not even begin takes its connection with it.
     assert!(!session.is_usable());
     let mut session = db.session().await;
-    let error = session.ingest(&name("items"), payload(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), payload(), Some(soon())).await.unwrap_err();
     assert!(matches!(error, IngestError::Rejected(_)), "{error:?}");
 }
 
@@ -171,19 +171,19 @@ async fn a_column_of_another_type_and_the_same_size_is_not_filled_with_other_num
     let db = TestDatabase::new("retyped", "create table t (n bigint)").await;
     let mut session = db.session().await;
     let payload = || records(Format::Json, br#"[{"n":7},{"n":8}]"#.to_vec());
-    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+    session.ingest(&append("t"), payload(), Some(soon())).await.unwrap();
     db.sql.batch_execute("alter table t alter n type double precision").await.unwrap();
     // The server takes the rows: nothing in the binary format says that they were meant for another type.
-    let error = session.ingest(&name("t"), payload(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("t"), payload(), Some(soon())).await.unwrap_err();
     assert_eq!((error.code(), error.retry()), ("A0510", adit_ingest::Retry::Table), "{error}");
     assert!(session.is_usable() && db.count("t").await == 2);
-    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+    session.ingest(&append("t"), payload(), Some(soon())).await.unwrap();
     assert_eq!(db.rows("select n from t order by n").await, ["7", "7", "8", "8"]);
 
     // Another table of the same name and shape is another table.
     db.sql.batch_execute("drop table t; create table t (n double precision)").await.unwrap();
-    assert_eq!(session.ingest(&name("t"), payload(), Some(soon())).await.unwrap_err().code(), "A0510");
-    session.ingest(&name("t"), payload(), Some(soon())).await.unwrap();
+    assert_eq!(session.ingest(&append("t"), payload(), Some(soon())).await.unwrap_err().code(), "A0510");
+    session.ingest(&append("t"), payload(), Some(soon())).await.unwrap();
 }
 
 #[tokio::test]
@@ -191,10 +191,10 @@ async fn a_reject_by_what_is_remembered_is_looked_at_again() {
     let db = TestDatabase::new("remembered", ITEMS).await;
     let mut session = db.session().await;
     let wide = || records(Format::Json, br#"{"name":"a","colour":"red"}"#.to_vec());
-    let error = session.ingest(&name("items"), wide(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), wide(), Some(soon())).await.unwrap_err();
     assert_eq!(error.code(), "A0620");
     db.sql.batch_execute("alter table items add colour text").await.unwrap();
-    let error = session.ingest(&name("items"), wide(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), wide(), Some(soon())).await.unwrap_err();
     assert_eq!((error.code(), session.is_usable()), ("A0510", true));
-    session.ingest(&name("items"), wide(), Some(soon())).await.unwrap();
+    session.ingest(&append("items"), wide(), Some(soon())).await.unwrap();
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use adit_ingest::{BatchId, Database, Format, IngestError, LEDGER_SCHEMA, Receipt, Session};
 use tokio::sync::Semaphore;
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 async fn database(test: &str) -> TestDatabase {
     TestDatabase::new(test, &format!("{ITEMS}; {LEDGER_SCHEMA}; {LEDGER_SCHEMA}")).await
@@ -16,7 +16,7 @@ async fn database(test: &str) -> TestDatabase {
 async fn store(session: &mut Session, batch: &str, payload: &str) -> Result<Receipt, IngestError> {
     let batch = BatchId::new("test", batch).unwrap();
     let records = records(Format::Json, payload.as_bytes().to_vec());
-    session.ingest_batch(&name("items"), records, &batch, Some(soon())).await
+    session.ingest(&append("items").named(batch), records, Some(soon())).await
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_batch_that_comes_again_gets_its_first_receipt() {
     // Another source may use the same names.
     let batch = BatchId::new("elsewhere", "one").unwrap();
     let records = records(Format::Json, br#"{"name":"e"}"#.to_vec());
-    let receipt = session.ingest_batch(&name("items"), records, &batch, Some(soon())).await.unwrap();
+    let receipt = session.ingest(&append("items").named(batch), records, Some(soon())).await.unwrap();
     assert_eq!((receipt.inserted, receipt.replayed), (1, false));
 }
 

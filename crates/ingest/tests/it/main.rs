@@ -6,8 +6,11 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod each;
 mod faults;
 mod ledger;
+mod mapping;
+mod modes;
 mod payloads;
 mod pooler;
 mod rejects;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use adit_ingest::{Format, KeyPart};
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 #[tokio::test]
 async fn the_old_payload_is_one_row_and_its_id_comes_back() {
@@ -59,7 +59,7 @@ async fn csv_is_read_by_its_header_and_empty_is_null() {
 async fn csv_may_have_a_word_for_null() {
     let db = TestDatabase::new("csv_null", "create table t (n int, a text)").await;
     let records = records(Format::Csv, b"n,a\nNA,NA\n1,na\n".to_vec()).csv_null("NA");
-    db.session().await.ingest(&name("t"), records, Some(soon())).await.unwrap();
+    db.session().await.ingest(&append("t"), records, Some(soon())).await.unwrap();
     assert_eq!(db.rows("select n, a from t order by n").await, ["1|na", "∅|∅"]);
 }
 
@@ -71,11 +71,11 @@ async fn gzip_is_recognised_by_itself() {
     let mut session = db.session().await;
     let zipped = zip.finish().unwrap();
     let receipt =
-        session.ingest(&name("items"), records(Format::Json, zipped.clone()), Some(soon())).await.unwrap();
+        session.ingest(&append("items"), records(Format::Json, zipped.clone()), Some(soon())).await.unwrap();
     assert_eq!(receipt.inserted, 2);
 
     let cut = zipped[..zipped.len() - 10].to_vec();
-    let error = session.ingest(&name("items"), records(Format::Json, cut), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), records(Format::Json, cut), Some(soon())).await.unwrap_err();
     assert_eq!(error.code(), "A0605");
     assert_eq!(db.count("items").await, 2);
 }

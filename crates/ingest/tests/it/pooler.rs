@@ -3,7 +3,7 @@
 use adit_ingest::{Database, DatabaseErrorKind, Format, IngestError, Password, Session};
 use adit_local::{PgBouncer, PgBouncerOptions, Postgres, PostgresOptions};
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 /// A PgBouncer in front of a server of its own, or a loud word where there is none.
 async fn pooled(options: PgBouncerOptions) -> Option<(Postgres, PgBouncer, TestDatabase)> {
@@ -34,7 +34,7 @@ async fn a_pool_of_two_serves_forty_sessions() {
                         _ => format!(r#"[{{"name":"w{worker}"}},{{"name":"w{worker}","description":"d"}}]"#),
                     };
                     let records = records(Format::Json, payload.into_bytes());
-                    session.ingest(&name("items"), records, Some(soon())).await.unwrap();
+                    session.ingest(&append("items"), records, Some(soon())).await.unwrap();
                 }
             })
         })
@@ -58,10 +58,10 @@ async fn a_statement_that_somebody_left_behind_is_got_rid_of() {
     let database = Database::from_url(&bouncer.url()).unwrap();
     let mut session = Session::connect(&database, soon()).await.unwrap();
     let payload = || records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
-    let error = session.ingest(&name("items"), payload(), Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), payload(), Some(soon())).await.unwrap_err();
     assert_eq!((error.code(), error.retry()), ("A0512", adit_ingest::Retry::Statements));
     assert!(session.is_usable());
-    assert_eq!(session.ingest(&name("items"), payload(), Some(soon())).await.unwrap().inserted, 2);
+    assert_eq!(session.ingest(&append("items"), payload(), Some(soon())).await.unwrap().inserted, 2);
     assert_eq!(db.count("items").await, 2);
 }
 
@@ -90,7 +90,7 @@ async fn the_poolers_own_refusals_are_named() {
     let mut waiting = Session::connect(&good, soon()).await.unwrap();
     assert_eq!(refusal(&good).await.kind, DatabaseErrorKind::TooManyConnections);
     let records = records(Format::Json, br#"{"name":"a"}"#.to_vec());
-    let error = waiting.ingest(&name("items"), records, Some(soon())).await.unwrap_err();
+    let error = waiting.ingest(&append("items"), records, Some(soon())).await.unwrap_err();
     let IngestError::Database(error) = error else { panic!("{error:?}") };
     assert_eq!(error.kind, DatabaseErrorKind::TooManyConnections, "{error}");
 }

@@ -2,7 +2,7 @@
 
 use adit_ingest::{Format, IngestError, RejectCode};
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 #[tokio::test]
 async fn each_fault_has_its_code_its_column_and_its_place() {
@@ -71,7 +71,7 @@ async fn all_faults_are_counted_and_the_first_are_shown() {
         .collect();
     let payload = lines.join("\n").into_bytes();
     let error =
-        session.ingest(&name("items"), records(Format::Json, payload), Some(soon())).await.unwrap_err();
+        session.ingest(&append("items"), records(Format::Json, payload), Some(soon())).await.unwrap_err();
     let IngestError::Rejected(rejected) = error else { panic!("{error:?}") };
     assert_eq!((rejected.received, rejected.rejects.total()), (30_000, 100));
     assert_eq!(rejected.rejects.first().len(), 20);
@@ -81,7 +81,7 @@ async fn all_faults_are_counted_and_the_first_are_shown() {
     // The session was rolled back and goes on.
     assert!(session.is_usable());
     let good = records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
-    assert_eq!(session.ingest(&name("items"), good, Some(soon())).await.unwrap().inserted, 2);
+    assert_eq!(session.ingest(&append("items"), good, Some(soon())).await.unwrap().inserted, 2);
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn malformed_payloads_have_a_byte() {
     }
     let mut session = db.session().await;
     let latin = records(Format::Json, b"[{\"name\":\"a\"},{\"name\":\"\xe9\"}]".to_vec());
-    let error = session.ingest(&name("items"), latin, Some(soon())).await.unwrap_err();
+    let error = session.ingest(&append("items"), latin, Some(soon())).await.unwrap_err();
     assert!(error.to_string().contains("byte 23: the bytes are not UTF-8"), "{error}");
     assert_eq!(db.count("items").await, 0);
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::strategy::{BoxedStrategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use crate::support::{TestDatabase, name, records, soon};
+use crate::support::{TestDatabase, append, records, soon};
 
 const VALUES: usize = 10_000;
 
@@ -177,7 +177,7 @@ async fn ten_thousand_values_of_every_type() {
             payload.push_str(&format!("{{\"n\":{n},\"v\":{json},\"txt\":{}}}\n", quoted(&text)));
         }
         let receipt = session
-            .ingest(&name(&table), records(Format::Json, payload.into_bytes()), Some(soon()))
+            .ingest(&append(&table), records(Format::Json, payload.into_bytes()), Some(soon()))
             .await
             .unwrap_or_else(|error| panic!("{sql_type}: {error:?}"));
         assert_eq!(receipt.inserted, VALUES as u64);

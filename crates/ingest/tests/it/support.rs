@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use adit_ingest::{Database, Format, IngestError, Receipt, Records, Session, TableName};
+use adit_ingest::{Database, Format, IngestError, Load, Receipt, Records, Session};
 use adit_local::{Postgres, PostgresOptions};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
@@ -45,7 +45,13 @@ impl TestDatabase {
         Session::connect(&self.database, soon()).await.unwrap()
     }
 
-    /// Stores a payload over a new session.
+    /// Stores a payload over a new session, as a load says.
+    pub(crate) async fn load(&self, load: &Load, payload: &str) -> Result<Receipt, IngestError> {
+        let records = records(Format::Json, payload.as_bytes().to_vec());
+        self.session().await.ingest(load, records, Some(soon())).await
+    }
+
+    /// Appends a payload over a new session.
     pub(crate) async fn ingest(
         &self,
         table: &str,
@@ -53,7 +59,7 @@ impl TestDatabase {
         payload: &str,
     ) -> Result<Receipt, IngestError> {
         let mut session = self.session().await;
-        session.ingest(&name(table), records(format, payload.as_bytes().to_vec()), Some(soon())).await
+        session.ingest(&append(table), records(format, payload.as_bytes().to_vec()), Some(soon())).await
     }
 
     /// The rows of a query, each as its values joined by `|`, as psql prints them.
@@ -79,8 +85,9 @@ pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
-pub(crate) fn name(table: &str) -> TableName {
-    table.parse().unwrap()
+/// Appending to a table.
+pub(crate) fn append(table: &str) -> Load {
+    Load::append(table.parse().unwrap())
 }
 
 pub(crate) fn records(format: Format, payload: Vec<u8>) -> Records {

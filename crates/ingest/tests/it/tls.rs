@@ -4,7 +4,7 @@ use adit_ingest::{Database, DatabaseErrorKind, Format, Session, SslMode};
 use adit_local::{PgBouncer, PgBouncerOptions, Postgres, PostgresOptions};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
-use crate::support::{ITEMS, TestDatabase, name, records, soon};
+use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 #[tokio::test]
 async fn each_mode_checks_what_libpq_checks() {
@@ -65,7 +65,7 @@ async fn each_mode_checks_what_libpq_checks() {
 
     let mut session = connect("localhost", SslMode::VerifyFull, Some(&root)).await.unwrap();
     let payload = records(Format::Json, br#"[{"name":"a"},{"name":"b"}]"#.to_vec());
-    assert_eq!(session.ingest(&name("items"), payload, Some(soon())).await.unwrap().inserted, 2);
+    assert_eq!(session.ingest(&append("items"), payload, Some(soon())).await.unwrap().inserted, 2);
     assert_eq!(db.count("items").await, 2);
 }
 
