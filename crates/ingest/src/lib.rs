@@ -19,6 +19,7 @@ mod ledger;
 mod load;
 mod mapping;
 mod plan;
+mod preset;
 mod receipt;
 mod records;
 mod rejects;
@@ -36,6 +37,7 @@ pub use load::{Deletion, FieldPath, FieldPathError, Key, Load, Mode, ModeError, 
 pub use mapping::{
     Constant, Mapping, MappingError, NameRule, NullMeans, Pointer, PointerError, Source, UnknownKey,
 };
+pub use preset::Librarian;
 pub use receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
 pub use records::{Format, Piece, Pieces, Records};
 pub use rejects::REJECTS_SCHEMA;

@@ -272,14 +272,14 @@ impl<'de> Visitor<'de> for Branch<'_, '_, '_, '_> {
 }
 
 /// The byte of `text` that an error is about: the library counts lines and columns from 1.
-fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+pub(super) fn offset_of(text: &str, error: &serde_json::Error) -> usize {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
 /// The library's message without its line and column, which count from the record and not from the payload.
-fn message_of(error: &serde_json::Error) -> String {
+pub(super) fn message_of(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message) {
         "expected ident" => "expected `null`, `true` or `false`".to_owned(),

@@ -11,7 +11,7 @@ mod stream;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use crate::encode::Cell;
+use crate::encode::{Cell, shorten};
 use crate::error::PayloadError;
 use crate::mapping::Fields;
 use meter::{Meter, Metered};
@@ -255,6 +255,25 @@ impl std::fmt::Debug for Records {
             Reader::Csv(_) => Format::Csv,
         };
         f.debug_struct("Records").field("format", &format).field("read", &self.read).finish_non_exhaustive()
+    }
+}
+
+/// All bytes of a payload, decompressed: for one that cannot be read record by record.
+pub(crate) fn read_whole(input: Box<dyn Read + Send>) -> Result<Vec<u8>, PayloadError> {
+    let mut bytes = Vec::new();
+    let (mut input, _) = open(input)?;
+    input.read_to_end(&mut bytes).map_err(meter::unreadable)?;
+    Ok(bytes)
+}
+
+/// The error for a JSON text that could not be read.
+pub(crate) fn malformed(text: &str, error: &serde_json::Error) -> PayloadError {
+    let at = json::offset_of(text, error);
+    let near = text.as_bytes().get(at.saturating_sub(20)..(at + 20).min(text.len())).unwrap_or_default();
+    PayloadError::Malformed {
+        offset: u64::try_from(at).unwrap_or(u64::MAX),
+        reason: json::message_of(error),
+        near: shorten(&String::from_utf8_lossy(near)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Upsert, replace and delete, with exact counts: as one statement, through the stage, with duplicates in the payload, with partial
 //! records.
 
-use adit_ingest::{Deletion, IngestError, Load, Mode, ModeKind, Receipt};
+use adit_ingest::{Deletion, IngestError, Librarian, Load, Mode, ModeKind, Receipt};
 
-use crate::support::{TestDatabase, append};
+use crate::support::{TestDatabase, append, soon};
 
 const STOCK: &str = "create table stock (sku text primary key, amount int not null, note text, seen timestamptz default now())";
 
@@ -263,4 +263,37 @@ async fn a_partitioned_table_is_upserted_like_another() {
         counts(&db.load(&upsert("p"), r#"{"id":2,"day":"2026-08-05","v":3}"#).await.unwrap()),
         [0, 1, 0, 0, 0]
     );
+}
+
+#[tokio::test]
+async fn the_librarians_payload_is_one_transaction() {
+    let db = TestDatabase::new(
+        "librarian",
+        "create table chunks (id text primary key, document text not null, metadata jsonb, embedding real[]);
+         insert into chunks select 'old' || n, 'd', jsonb_build_object('source', 'f' || n % 3) from generate_series(1, 9) n",
+    )
+    .await;
+    let load = |payload: &str| {
+        let librarian = Librarian::read(Box::new(std::io::Cursor::new(payload.as_bytes().to_vec()))).unwrap();
+        librarian.into_load(append("elsewhere")).unwrap()
+    };
+    let (chunks, records) = load(
+        r#"{"table_name": "chunks", "files_to_delete": ["f1", "gone"], "chunks_to_upsert": [
+            {"id": "new", "document": "x", "metadata": {"source": "f1"}, "embedding": [0.5, -1]},
+            {"id": "old3", "document": "changed", "metadata": {"source": "f0"}, "embedding": null}]}"#,
+    );
+    let receipt = db.session().await.ingest(&chunks, records, Some(soon())).await.unwrap();
+    assert_eq!((receipt.received, counts(&receipt)), (2, [1, 1, 0, 0, 3]));
+    let rows = db.rows("select id, document, embedding from chunks where document <> 'd' order by 1").await;
+    assert_eq!(rows, ["new|x|{0.5,-1}", "old3|changed|∅"]);
+    let (chunks, records) = load(r#"{"table_name": "chunks", "files_to_delete": ["f2"]}"#);
+    let receipt = db.session().await.ingest(&chunks, records, Some(soon())).await.unwrap();
+    assert_eq!(counts(&receipt), [0, 0, 0, 0, 3]);
+    // A chunk at fault keeps the deletion from happening, too.
+    let (chunks, records) = load(
+        r#"{"table_name":"chunks","files_to_delete":["f0"],"chunks_to_upsert":[{"id":"a"},{"id":"b","document":"x"}]}"#,
+    );
+    let error = db.session().await.ingest(&chunks, records, Some(soon())).await.unwrap_err();
+    assert_eq!(error.code(), "A0620");
+    assert_eq!(db.count("chunks").await, 4);
 }
