@@ -8,6 +8,7 @@
 
 mod each;
 mod faults;
+mod hostile;
 mod ledger;
 mod mapping;
 mod modes;
