@@ -8,10 +8,10 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
-use crate::encode::Encoding;
 use crate::error::{DatabaseError, DatabaseErrorKind};
 use crate::sqlstate::{Doing, explain};
 use crate::table::{Column, Filled, Table, TableName, Unique};
+use crate::types::{CatalogType, encoding_of};
 
 /// A number for the names and types of a table's columns, over its rows of `pg_attribute`.
 macro_rules! fingerprint {
@@ -21,7 +21,8 @@ macro_rules! fingerprint {
     };
 }
 
-/// One row a column. A domain is followed down to its base type: that is what its binary format is.
+/// One row a column, with the type and what it is made of, one behind another: a domain's base type (whose binary format it has), an
+/// array's element, the type of a range's bounds. `to_jsonb` is for servers before 14, which have no multiranges and no column for them.
 const COLUMNS: &str = concat!(
     "
 with recursive col as (
@@ -33,21 +34,24 @@ with recursive col as (
     from pg_attribute a
     left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
     where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
-), base as (
-    select col.attnum, t.oid, col.atttypmod as typmod, t.typtype, t.typbasetype, t.typtypmod,
-           t.typnotnull, t.typdefault is not null as has_default
-    from col join pg_type t on t.oid = col.atttypid
+), part as (
+    select attnum, 0 as depth, atttypid as oid, atttypmod as typmod, true as by_domains from col
     union all
-    select base.attnum, t.oid, base.typtypmod, t.typtype, t.typbasetype, t.typtypmod,
-           base.typnotnull or t.typnotnull, base.has_default or t.typdefault is not null
-    from base join pg_type t on t.oid = base.typbasetype
-    where base.typtype = 'd'
+    select part.attnum, depth + 1,
+           case typtype when 'd' then typbasetype
+                        when 'r' then (select rngsubtype from pg_range where rngtypid = t.oid)
+                        when 'm' then (select rngsubtype from pg_range r
+                                       where (to_jsonb(r) ->> 'rngmultitypid')::oid = t.oid)
+                        else typelem end,
+           case typtype when 'd' then typtypmod when 'b' then typmod else -1 end,
+           by_domains and typtype = 'd'
+    from part join pg_type t on t.oid = part.oid
+    where typtype in ('d', 'r', 'm')
+       or typelem <> 0 and exists (select from pg_type e where e.oid = t.typelem and e.typarray = t.oid)
 )
-select col.name, col.type_name, col.attnotnull or base.typnotnull as not_null,
-       col.atthasdef or base.has_default as has_default, col.identity, col.generated,
-       t.oid, t.typname::text, t.typtype::text, base.typmod,
-       coalesce(e.oid, 0::oid) as element_oid, coalesce(e.typname::text, '') as element_name,
-       coalesce(e.typtype::text, '') as element_kind, col.key_at::int4, col.readable,
+select col.name, col.type_name, col.attnotnull or made.not_null as not_null,
+       col.atthasdef or made.has_default as has_default, col.identity, col.generated,
+       made.oids, made.names, made.kinds, made.typmods, col.key_at::int4, col.readable,
        (select json_agg(json_build_object(
                    'name', c.relname, 'columns', (u.indkey::int2[])[0:u.indnkeyatts - 1],
                    'nulls_are_equal', coalesce((to_jsonb(u)->>'indnullsnotdistinct')::bool, false)) order by c.relname)
@@ -59,9 +63,13 @@ select col.name, col.type_name, col.attnotnull or base.typnotnull as not_null,
     fingerprint!(),
     "to_regclass($1)) as fingerprint
 from col
-join base on base.attnum = col.attnum and base.typtype <> 'd'
-join pg_type t on t.oid = base.oid
-left join pg_type e on e.oid = t.typelem and t.typlen = -1 and t.typelem <> 0
+join (
+    select attnum, array_agg(t.oid order by depth) as oids, array_agg(typname::text order by depth) as names,
+           array_agg(typtype::text order by depth) as kinds, array_agg(typmod order by depth) as typmods,
+           bool_or(by_domains and typnotnull) as not_null,
+           bool_or(by_domains and typdefault is not null) as has_default
+    from part join pg_type t on t.oid = part.oid group by attnum
+) as made on made.attnum = col.attnum
 order by col.attnum"
 );
 
@@ -156,62 +164,24 @@ fn read_column(row: &Row) -> Result<Column, tokio_postgres::Error> {
         _ if row.try_get("has_default")? => Filled::Default,
         _ => Filled::Nobody,
     };
-    let type_oid: u32 = row.try_get("oid")?;
-    let typmod: i32 = row.try_get("typmod")?;
-    let element_oid: u32 = row.try_get("element_oid")?;
-    let encoding = if element_oid == 0 || !row.try_get::<_, &str>("typname")?.starts_with('_') {
-        encoding_of(type_oid, row.try_get("typname")?, row.try_get("typtype")?, typmod)
-    } else {
-        let element =
-            encoding_of(element_oid, row.try_get("element_name")?, row.try_get("element_kind")?, typmod);
-        match element {
-            Encoding::Unsupported => Encoding::Unsupported,
-            element => Encoding::Array { element_oid, element: Box::new(element) },
-        }
-    };
+    let types = read_types(row)?;
+    // A domain's parameter is sent as one of its base type.
+    let type_oid = types.iter().find(|part| part.kind != "d").map_or(0, |part| part.oid);
     Ok(Column {
         name: row.try_get("name")?,
         type_name: row.try_get("type_name")?,
         type_oid,
-        encoding,
+        encoding: encoding_of(&types),
         not_null: row.try_get("not_null")?,
         filled,
     })
 }
 
-/// The encoding of a base type. Built-in types are known by OID (`pg_type.dat`), extensions' by name.
-fn encoding_of(oid: u32, name: &str, kind: &str, typmod: i32) -> Encoding {
-    // `varchar(n)` and `char(n)` keep n + 4 in the type modifier, -1 without a limit.
-    let max = u32::try_from(typmod - 4).ok();
-    match Type::from_oid(oid) {
-        Some(Type::BOOL) => Encoding::Bool,
-        Some(Type::INT2) => Encoding::Int2,
-        Some(Type::INT4) => Encoding::Int4,
-        Some(Type::INT8) => Encoding::Int8,
-        Some(Type::OID) => Encoding::Oid,
-        Some(Type::FLOAT4) => Encoding::Float4,
-        Some(Type::FLOAT8) => Encoding::Float8,
-        Some(Type::NUMERIC) => Encoding::Numeric,
-        Some(Type::TEXT) => Encoding::Text { max: None },
-        Some(Type::VARCHAR | Type::BPCHAR) => Encoding::Text { max },
-        Some(Type::NAME) => Encoding::Name,
-        Some(Type::BYTEA) => Encoding::Bytea,
-        Some(Type::UUID) => Encoding::Uuid,
-        Some(Type::DATE) => Encoding::Date,
-        Some(Type::TIME) => Encoding::Time,
-        Some(Type::TIMETZ) => Encoding::Timetz,
-        Some(Type::INTERVAL) => Encoding::Interval,
-        Some(Type::INET) => Encoding::Inet,
-        Some(Type::CIDR) => Encoding::Cidr,
-        Some(Type::MACADDR) => Encoding::Mac { bytes: 6 },
-        Some(Type::MACADDR8) => Encoding::Mac { bytes: 8 },
-        Some(Type::TIMESTAMP) => Encoding::Timestamp,
-        Some(Type::TIMESTAMPTZ) => Encoding::Timestamptz,
-        Some(Type::JSON) => Encoding::Json,
-        Some(Type::JSONB) => Encoding::Jsonb,
-        None if kind == "e" => Encoding::Enum,
-        None if name == "hstore" => Encoding::Hstore,
-        None if name == "citext" => Encoding::Text { max: None },
-        _ => Encoding::Unsupported,
-    }
+fn read_types(row: &Row) -> Result<Vec<CatalogType>, tokio_postgres::Error> {
+    let oids: Vec<u32> = row.try_get("oids")?;
+    let names: Vec<String> = row.try_get("names")?;
+    let kinds: Vec<String> = row.try_get("kinds")?;
+    let modifiers: Vec<i32> = row.try_get("typmods")?;
+    let parts = oids.into_iter().zip(names).zip(kinds.into_iter().zip(modifiers));
+    Ok(parts.map(|((oid, name), (kind, modifier))| CatalogType { oid, name, kind, modifier }).collect())
 }

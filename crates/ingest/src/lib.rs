@@ -27,10 +27,11 @@ mod session;
 mod sqlstate;
 mod table;
 mod tls;
+mod types;
 mod write;
 
 pub use database::{Database, Password, SslMode};
-pub use encode::Encoding;
+pub use encode::{Encoding, Epoch};
 pub use error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected, Retry};
 pub use ledger::{BatchId, BatchIdError, LEDGER_SCHEMA};
 pub use load::{Deletion, FieldPath, FieldPathError, Key, Load, Mode, ModeError, ModeKind, OnReject, Update};

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::encode::Encoding;
+use crate::encode::{Encoding, Epoch};
 
 /// A table's name as SQL writes it: `items`, `sales.items`, `"Mixed Case"`.
 ///
@@ -148,6 +148,16 @@ pub enum Filled {
 }
 
 impl Table {
+    /// The same table, with numbers taken as moments in its columns of dates and timestamps, in arrays and ranges of them, too.
+    #[must_use]
+    pub fn with_epoch(mut self, epoch: Epoch) -> Self {
+        for column in &mut self.columns {
+            let encoding = std::mem::replace(&mut column.encoding, Encoding::Unsupported);
+            column.encoding = encoding.with_epoch(epoch);
+        }
+        self
+    }
+
     /// The place of the column with this name.
     pub(crate) fn column_at(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)

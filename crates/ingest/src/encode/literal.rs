@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub(crate) enum Cell<'a> {
     /// The value's JSON text, without white space around it. Never `null`.
     Json(&'a str),
-    /// A field of a CSV record. Never empty.
+    /// A text as it is: a field of a CSV record, or a part of one. Never null.
     Field(&'a str),
 }
 

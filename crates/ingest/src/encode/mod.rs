@@ -3,16 +3,28 @@
 //! before it is encoded is `literal`'s.
 
 mod array;
+mod array_text;
+mod bits;
 mod datetime;
+mod epoch;
+mod fallback;
+mod interval;
 mod json;
 mod literal;
 mod network;
 mod number;
 mod numeric;
+mod point;
+mod range;
+mod scan;
+mod sparse;
 mod text;
+mod vector;
 
 use bytes::{BufMut, BytesMut};
 
+pub use epoch::Epoch;
+pub(crate) use fallback::encode_as_text;
 pub(crate) use literal::{Cell, ValueError, shorten};
 use literal::{Literal, wrong};
 
@@ -69,6 +81,33 @@ pub enum Encoding {
         /// 6 or 8.
         bytes: usize,
     },
+    /// `bit(n)`, with the number of bits
+    Bit {
+        /// How many bits it has; any number where the column does not say.
+        length: Option<u32>,
+    },
+    /// `varbit(n)`
+    Varbit {
+        /// The most bits that it holds.
+        max: Option<u32>,
+    },
+    /// `point`
+    Point,
+    /// pgvector's `vector(n)`
+    Vector {
+        /// How many elements it has; any number where the column does not say.
+        dimensions: Option<u32>,
+    },
+    /// pgvector's `halfvec(n)`
+    HalfVector {
+        /// How many elements it has; any number where the column does not say.
+        dimensions: Option<u32>,
+    },
+    /// pgvector's `sparsevec(n)`
+    SparseVector {
+        /// How many dimensions it has; any number where the column does not say.
+        dimensions: Option<u32>,
+    },
     /// `hstore`, from an object of texts
     Hstore,
     /// `json`
@@ -82,6 +121,23 @@ pub enum Encoding {
         /// How an element is encoded.
         element: Box<Encoding>,
     },
+    /// A range of any of the others
+    Range {
+        /// How a bound is encoded.
+        subtype: Box<Encoding>,
+    },
+    /// A multirange, which is a list of ranges
+    Multirange {
+        /// How a bound is encoded.
+        subtype: Box<Encoding>,
+    },
+    /// A date or a timestamp that may be a number, too
+    Epoch {
+        /// What the number counts.
+        epoch: Epoch,
+        /// The type: `Date`, `Timestamp` or `Timestamptz`.
+        of: Box<Encoding>,
+    },
     /// A type that this version does not encode.
     Unsupported,
 }
@@ -90,26 +146,30 @@ pub enum Encoding {
 ///
 /// On an error `out` holds a part of the value; the caller cuts it back to the row's start.
 pub(crate) fn encode(encoding: &Encoding, cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
-    let start = out.len();
-    out.put_i32(0);
-    match encoding {
-        Encoding::Json => json::encode(cell, out)?,
-        Encoding::Jsonb => json::encode_b(cell, out)?,
-        Encoding::Hstore => json::encode_hstore(cell, out)?,
-        Encoding::Array { element_oid, element } => array::encode(cell, *element_oid, element, out)?,
-        scalar => encode_scalar(scalar, cell.literal()?, out)?,
-    }
-    patch_length(out, start)
+    framed(out, |out| match encoding {
+        Encoding::Json => json::encode(cell, out),
+        Encoding::Jsonb => json::encode_b(cell, out),
+        Encoding::Hstore => json::encode_hstore(cell, out),
+        Encoding::Point => point::encode(cell, out),
+        Encoding::Vector { dimensions } => vector::encode(cell, *dimensions, out),
+        Encoding::HalfVector { dimensions } => vector::encode_half(cell, *dimensions, out),
+        Encoding::SparseVector { dimensions } => sparse::encode(cell, *dimensions, out),
+        Encoding::Array { element_oid, element } => array::encode(cell, *element_oid, element, out),
+        Encoding::Range { subtype } => range::encode(cell, subtype, out),
+        Encoding::Multirange { subtype } => range::encode_multi(cell, subtype, out),
+        Encoding::Epoch { epoch, of } => epoch::encode(cell, *epoch, of, out),
+        scalar => encode_scalar(scalar, cell.literal()?, out),
+    })
 }
 
-/// Appends a value as the text that the server's own reading of a type takes, for the types that have no encoder here.
-pub(crate) fn encode_as_text(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
+/// Appends what `encode` appends, with its length in front.
+fn framed(
+    out: &mut BytesMut,
+    encode: impl FnOnce(&mut BytesMut) -> Result<(), ValueError>,
+) -> Result<(), ValueError> {
     let start = out.len();
     out.put_i32(0);
-    match cell.literal()? {
-        Literal::Nested(json) => out.put_slice(json.as_bytes()),
-        literal => text::encode(&literal, None, out)?,
-    }
+    encode(out)?;
     patch_length(out, start)
 }
 
@@ -136,7 +196,9 @@ fn encode_scalar(encoding: &Encoding, literal: Literal<'_>, out: &mut BytesMut) 
         Encoding::Date => out.put_i32(datetime::date(&literal)?),
         Encoding::Time => out.put_i64(datetime::time(&literal)?),
         Encoding::Timetz => datetime::encode_timetz(&literal, out)?,
-        Encoding::Interval => datetime::encode_interval(&literal, out)?,
+        Encoding::Interval => interval::encode(&literal, out)?,
+        Encoding::Bit { length } => bits::encode(&literal, *length, out)?,
+        Encoding::Varbit { max } => bits::encode_varying(&literal, *max, out)?,
         Encoding::Inet => network::encode_inet(&literal, out)?,
         Encoding::Cidr => network::encode_cidr(&literal, out)?,
         Encoding::Mac { bytes } => network::encode_mac(&literal, *bytes, out)?,
@@ -144,7 +206,14 @@ fn encode_scalar(encoding: &Encoding, literal: Literal<'_>, out: &mut BytesMut) 
         Encoding::Json
         | Encoding::Jsonb
         | Encoding::Hstore
+        | Encoding::Point
+        | Encoding::Vector { .. }
+        | Encoding::HalfVector { .. }
+        | Encoding::SparseVector { .. }
         | Encoding::Array { .. }
+        | Encoding::Range { .. }
+        | Encoding::Multirange { .. }
+        | Encoding::Epoch { .. }
         | Encoding::Unsupported => {
             return Err(wrong("a value of a type that can be encoded", &literal));
         }

@@ -58,31 +58,61 @@ pub(super) fn integer<T: Integer>(literal: &Literal<'_>) -> Result<T, ValueError
     decimal.to_i128().and_then(|value| T::try_from(value).ok()).ok_or_else(out_of_range)
 }
 
-/// A `double precision`: the nearest to the text. A finite number that would become infinite is refused.
+/// A `double precision`: the nearest to the text. As in the server, what would become infinite is refused, and what would become zero
+/// without being zero.
 pub(super) fn float8(literal: &Literal<'_>) -> Result<f64, ValueError> {
-    float(literal, f64::is_infinite, "±1.7976931348623157e308")
+    let text = number_text(literal)?;
+    match special(text, literal) {
+        Some(special) => Ok(special),
+        None => {
+            checked(text, literal, |value: f64| value.is_finite(), "±4.9e-324 to ±1.7976931348623157e308")
+        }
+    }
 }
 
-/// A `real`: the nearest to the text.
+/// A `real`: the nearest to the text, rounded once.
 pub(super) fn float4(literal: &Literal<'_>) -> Result<f32, ValueError> {
-    float(literal, f32::is_infinite, "±3.4028235e38")
+    let text = number_text(literal)?;
+    match special(text, literal) {
+        Some(special) if special.is_nan() => Ok(f32::NAN),
+        Some(special) if special > 0.0 => Ok(f32::INFINITY),
+        Some(_) => Ok(f32::NEG_INFINITY),
+        None => checked(text, literal, |value: f32| value.is_finite(), "±1.4e-45 to ±3.4028235e38"),
+    }
 }
 
-fn float<T: FromStr + Copy>(
+fn number_text<'a>(literal: &'a Literal<'_>) -> Result<&'a str, ValueError> {
+    match literal {
+        Literal::Number(text) => Ok(text),
+        Literal::Text(text) => Ok(text.trim()),
+        _ => Err(wrong("a number", literal)),
+    }
+}
+
+/// The value of a text that is a word; JSON has no number for it.
+fn special(text: &str, literal: &Literal<'_>) -> Option<f64> {
+    let Literal::Text(_) = literal else { return None };
+    let (word, size) = match text.strip_prefix('-') {
+        Some(word) => (word, f64::NEG_INFINITY),
+        None => (text.strip_prefix('+').unwrap_or(text), f64::INFINITY),
+    };
+    if text.eq_ignore_ascii_case("nan") {
+        return Some(f64::NAN);
+    }
+    (word.eq_ignore_ascii_case("infinity") || word.eq_ignore_ascii_case("inf")).then_some(size)
+}
+
+fn checked<T: FromStr + Default + PartialEq + Copy>(
+    text: &str,
     literal: &Literal<'_>,
-    is_infinite: fn(T) -> bool,
+    is_finite: fn(T) -> bool,
     limits: &'static str,
 ) -> Result<T, ValueError> {
-    let (text, special) = match literal {
-        Literal::Number(text) => (*text, false),
-        Literal::Text(text) => {
-            let text = text.trim();
-            (text, text.trim_start_matches(['+', '-']).starts_with(['i', 'I', 'n', 'N']))
-        }
-        _ => return Err(wrong("a number", literal)),
-    };
-    let value: T = text.parse().map_err(|_| wrong("a number", literal))?;
-    if is_infinite(value) && !special {
+    // Words were read before; here they would be numbers too large.
+    let numeric = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+    let value: T = text.parse().ok().filter(|_| numeric).ok_or_else(|| wrong("a number", literal))?;
+    let vanished = value == T::default() && Decimal::parse(text).is_some_and(|decimal| !decimal.is_zero());
+    if !is_finite(value) || vanished {
         return Err(ValueError::Range { allowed: limits.into(), found: literal.excerpt() });
     }
     Ok(value)
@@ -118,6 +148,19 @@ mod tests {
         assert!(float8(&Literal::Text("NaN".into())).unwrap().is_nan());
         assert!(matches!(float8(&number("1e999")), Err(ValueError::Range { .. })));
         assert!(matches!(float4(&number("1e39")), Err(ValueError::Range { .. })));
+        for bad in ["-NaN", "infinit", "", "1_000", "0x1p3", "e5", "."] {
+            assert!(matches!(float8(&Literal::Text(bad.into())), Err(ValueError::Type { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_small_is_refused_and_never_zero() {
+        assert_eq!(float8(&number("5e-324")), Ok(5e-324));
+        assert_eq!(float8(&number("-0.0e-999")), Ok(0.0));
+        for small in ["1e-400", "-0.1e-324", "1e-99999999999999999999"] {
+            assert!(matches!(float8(&number(small)), Err(ValueError::Range { .. })), "{small}");
+        }
+        assert!(matches!(float4(&number("1e-46")), Err(ValueError::Range { .. })));
     }
 
     #[test]

@@ -59,7 +59,8 @@ impl<'a> Decimal<'a> {
         self.whole.iter().chain(self.fraction).map(|digit| digit - b'0')
     }
 
-    fn is_zero(&self) -> bool {
+    /// Whether all its digits are zeros.
+    pub(super) fn is_zero(&self) -> bool {
         self.digits().all(|digit| digit == 0)
     }
 
@@ -76,16 +77,24 @@ impl<'a> Decimal<'a> {
 
     /// The value, if it is an integer of at most 38 digits.
     pub(super) fn to_i128(&self) -> Option<i128> {
+        if self.is_integer() { self.scaled(0) } else { None }
+    }
+
+    /// The value times a power of ten, to the nearest integer (a half away from zero), if that has at most 38 digits.
+    pub(super) fn scaled(&self, power: i64) -> Option<i128> {
         if self.is_zero() {
             return Some(0);
         }
-        let point = self.point();
+        let point = self.point().saturating_add(power);
         let leading = i64::try_from(self.digits().take_while(|digit| *digit == 0).count()).ok()?;
-        if !self.is_integer() || point - leading > 38 {
+        if point.saturating_sub(leading) > 38 {
             return None;
         }
-        let digits = self.digits().chain(std::iter::repeat(0)).take(usize::try_from(point).ok()?);
-        let size = digits.fold(0_i128, |size, digit| size * 10 + i128::from(digit));
+        let Ok(before_point) = usize::try_from(point) else { return Some(0) };
+        let mut digits = self.digits().chain(std::iter::repeat(0));
+        let whole =
+            digits.by_ref().take(before_point).fold(0_i128, |size, digit| size * 10 + i128::from(digit));
+        let size = whole + i128::from(digits.next() >= Some(5));
         Some(if self.negative { -size } else { size })
     }
 }

@@ -56,12 +56,14 @@ pub(super) fn encode_bytea(literal: &Literal<'_>, out: &mut BytesMut) -> Result<
     Ok(())
 }
 
-/// A UUID in any of the spellings that PostgreSQL reads: with or without hyphens and braces.
+/// A UUID, with or without hyphens and braces.
 pub(super) fn encode_uuid(literal: &Literal<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
     let Literal::Text(text) = literal else {
         return Err(wrong("a UUID", literal));
     };
-    let uuid = uuid::Uuid::try_parse(text.trim()).map_err(|_| wrong("a UUID", literal))?;
+    let text = text.trim();
+    let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+    let uuid = uuid::Uuid::try_parse(bare).map_err(|_| wrong("a UUID", literal))?;
     out.put_slice(uuid.as_bytes());
     Ok(())
 }

@@ -7,6 +7,7 @@
 )]
 
 mod each;
+mod examples;
 mod faults;
 mod hostile;
 mod ledger;

@@ -1,9 +1,10 @@
 //! One server for all tests of this binary, a database of its own for each.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use adit_ingest::{Database, Format, IngestError, Load, Receipt, Records, Session};
+use adit_local::postgres::Programs;
 use adit_local::{Postgres, PostgresOptions};
 use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
@@ -18,6 +19,27 @@ static SERVER: OnceCell<Postgres> = OnceCell::const_new();
 pub(crate) async fn server() -> &'static Postgres {
     let start = || async { Postgres::start(PostgresOptions::default()).await.unwrap() };
     SERVER.get_or_init(start).await
+}
+
+/// A database of one test with pgvector, which Debian's PostgreSQL does not have: in the server that adit fetches from PyPI. `None`,
+/// loudly, where that cannot be had; but a failure when `ADIT_REQUIRE_TOOLS` is set.
+pub(crate) async fn with_pgvector(name: &str) -> Option<TestDatabase> {
+    static SERVER: OnceCell<Option<Postgres>> = OnceCell::const_new();
+    let start = || async {
+        let options = PostgresOptions { programs: Programs::Pip, ..PostgresOptions::default() };
+        let started = Postgres::start(options).await;
+        if let Err(error) = &started {
+            let why = format!("PostgreSQL with pgvector cannot be had: {error}");
+            assert!(std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(), "{why}");
+            // Past the test harness, which would swallow it.
+            writeln!(std::io::stderr().lock(), "SKIPPED: {why}").unwrap();
+        }
+        started.ok()
+    };
+    let server = SERVER.get_or_init(start).await.as_ref()?;
+    let url = server.create_database(name).await.unwrap();
+    server.execute(name, "create extension vector").await.unwrap();
+    Some(TestDatabase::at(url, "").await)
 }
 
 /// A database of one test.

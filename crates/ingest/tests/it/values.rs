@@ -1,96 +1,154 @@
-//! Every type: what a JSON value becomes in the server, by both ways in (one row, and COPY).
+//! Every type: what a value becomes in the server, or why it is refused, by both ways in (one row, and COPY) and in both formats. The same
+//! run makes the tables of `docs/types.md`, so that they say what was seen.
 
-use adit_ingest::Format;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use crate::support::TestDatabase;
+use adit_ingest::{Format, IngestError, Receipt, Session};
 
-/// Type, JSON value, the value as the server prints it.
-const VALUES: &[(&str, &str, &str)] = &[
-    ("boolean", "true", "t"),
-    ("boolean", r#""off""#, "f"),
-    ("smallint", "-32768", "-32768"),
-    ("integer", "517.0", "517"),
-    ("integer", r#""12""#, "12"),
-    ("bigint", "9223372036854775807", "9223372036854775807"),
-    ("oid", "4294967295", "4294967295"),
-    ("real", "0.1", "0.1"),
-    ("double precision", "0.1", "0.1"),
-    ("double precision", "5e-324", "5e-324"),
-    ("double precision", r#""NaN""#, "NaN"),
-    ("double precision", r#""-Infinity""#, "-Infinity"),
-    ("numeric", "0", "0"),
-    ("numeric", "-0.00", "0.00"),
-    ("numeric", "3.141592653589793238462643383279502884197", "3.141592653589793238462643383279502884197"),
-    ("numeric", "1e20", "100000000000000000000"),
-    ("numeric", "12345678901234567890e-25", "0.0000012345678901234567890"),
-    ("numeric", r#""NaN""#, "NaN"),
-    ("numeric(6,2)", "1234.565", "1234.57"),
-    ("text", r#""a\"b\\c\u00e9😀""#, "a\"b\\cé😀"),
-    ("text", "42", "42"),
-    ("text", r#""""#, ""),
-    ("varchar(3)", r#""äöü""#, "äöü"),
-    ("char(4)", r#""ab""#, "ab  "),
-    ("name", r#""pg_class""#, "pg_class"),
-    ("mood", r#""ok""#, "ok"),
-    ("bytea", r#""\\xdeadbeef""#, "\\xdeadbeef"),
-    ("bytea", r#""3q2+7w==""#, "\\xdeadbeef"),
-    ("uuid", r#""A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11""#, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
-    ("date", r#""2013-01-31""#, "2013-01-31"),
-    ("date", r#""0001-01-01""#, "0001-01-01"),
-    ("date", r#""infinity""#, "infinity"),
-    ("time", r#""05:15:00.25""#, "05:15:00.25"),
-    ("timetz", r#""05:15:00.25+02:00""#, "05:15:00.25+02"),
-    ("timetz", r#""05:15:00""#, "05:15:00+00"),
-    ("interval", r#""P1Y2M3DT4H5M6.789S""#, "1 year 2 mons 3 days 04:05:06.789"),
-    ("interval", r#""1 day 02:00:00""#, "1 day 02:00:00"),
-    ("interval", r#""-PT90M""#, "-01:30:00"),
-    ("inet", r#""10.0.0.146""#, "10.0.0.146"),
-    ("inet", r#""10.1.2.3/16""#, "10.1.2.3/16"),
-    ("inet", r#""2001:db8::1""#, "2001:db8::1"),
-    ("cidr", r#""10.1.0.0/16""#, "10.1.0.0/16"),
-    ("macaddr", r#""08-00-2B-01-02-03""#, "08:00:2b:01:02:03"),
-    ("macaddr8", r#""08:00:2b:ff:fe:01:02:03""#, "08:00:2b:ff:fe:01:02:03"),
-    ("hstore", r#"{"b":"x, \"y\"","a":null,"n":1}"#, r#""a"=>NULL, "b"=>"x, \"y\"", "n"=>"1""#),
-    ("citext", r#""Abc""#, "Abc"),
-    ("inet[]", r#"["10.0.0.1",null]"#, "{10.0.0.1,NULL}"),
-    ("timestamp", r#""2013-01-01 05:00:00""#, "2013-01-01 05:00:00"),
-    ("timestamp", r#""2013-01-01T05:00:00.123456789""#, "2013-01-01 05:00:00.123457"),
-    ("timestamptz", r#""2013-01-01T05:00:00+02:00""#, "2013-01-01 03:00:00+00"),
-    ("timestamptz", r#""1969-07-20T20:17:40Z""#, "1969-07-20 20:17:40+00"),
-    ("timestamptz", r#""-infinity""#, "-infinity"),
-    ("json", r#"{"b": [1, 2.50], "a":null}"#, r#"{"b": [1, 2.50], "a":null}"#),
-    ("jsonb", r#"{"b": [1, 2.50], "a":null}"#, r#"{"a": null, "b": [1, 2.50]}"#),
-    ("jsonb", r#""text""#, r#""text""#),
-    ("positive", "5", "5"),
-    ("int[]", "[1, null, 3]", "{1,NULL,3}"),
-    ("int[]", "[]", "{}"),
-    ("int[]", "[[1,2],[3,4]]", "{{1,2},{3,4}}"),
-    ("text[]", r#"["a,b", "c\"d", ""]"#, r#"{"a,b","c\"d",""}"#),
-    ("mood[]", r#"["sad","ok"]"#, "{sad,ok}"),
-    ("jsonb[]", r#"[{"a":1}, [2]]"#, r#"{"{\"a\": 1}",[2]}"#),
-    ("timestamptz[]", r#"["2013-01-01T00:00:00Z"]"#, r#"{"2013-01-01 00:00:00+00"}"#),
-];
+use crate::examples::{Example, FAMILIES, Family, Outcome, SCHEMA, VECTORS};
+use crate::support::{TestDatabase, append, records, soon, with_pgvector};
 
 #[tokio::test]
-async fn every_type_arrives_as_it_was_meant() {
-    let schema = "create extension hstore; create extension citext; create type mood as enum ('sad', 'ok'); create domain positive as int check (value > 0);
-        set timezone = 'UTC'";
-    let db = TestDatabase::new("values", schema).await;
-    for (at, (sql_type, json, expected)) in VALUES.iter().enumerate() {
-        let table = format!("t{at}");
-        db.sql.batch_execute(&format!("create table {table} (v {sql_type})")).await.unwrap();
-        let one = format!(r#"{{"v": {json}}}"#);
-        db.ingest(&table, Format::Json, &one)
-            .await
-            .unwrap_or_else(|error| panic!("{sql_type} {json}: {error:?}"));
-        db.ingest(&table, Format::Json, &format!("[{one},{one}]")).await.unwrap();
-        let stored = db.rows(&format!("select v from {table}")).await;
-        assert_eq!(stored, [*expected; 3], "{sql_type} {json}");
+async fn every_type_takes_and_refuses_what_the_page_says() {
+    let db = TestDatabase::new("values", SCHEMA).await;
+    check_page("types", &run(&db, FAMILIES).await);
+}
+
+#[tokio::test]
+async fn vectors_take_and_refuse_what_the_page_says() {
+    let Some(db) = with_pgvector("vectors").await else { return };
+    check_page("vectors", &run(&db, VECTORS).await);
+}
+
+/// Runs all examples; the tables for the page.
+async fn run(db: &TestDatabase, families: &[Family]) -> String {
+    db.sql.batch_execute("set timezone = 'UTC'").await.unwrap();
+    let mut session = db.session().await;
+    let mut page = String::new();
+    let mut at = 0;
+    for family in families {
+        write!(page, "## {}\n\n", family.title).unwrap();
+        if !family.note.is_empty() {
+            write!(page, "{}\n\n", family.note).unwrap();
+        }
+        page.push_str("| type | JSON | CSV | becomes |\n|---|---|---|---|\n");
+        for example in family.examples {
+            let Example { sql_type, json, csv, outcome } = *example;
+            at += 1;
+            let table = format!("example_{at}");
+            let sql = format!("create table {table} (n int default 1, v {sql_type})");
+            db.sql.batch_execute(&sql).await.unwrap();
+            let mut place = Place { db, session: &mut session, table };
+            let becomes = match outcome {
+                Outcome::Stored(printed) => {
+                    place.stored(example, printed).await;
+                    code(printed)
+                }
+                Outcome::Refused(reject) => place.refused(example, reject).await,
+            };
+            let csv = csv.map_or("–".to_owned(), code);
+            writeln!(page, "| {} | {} | {csv} | {becomes} |", code(sql_type), code(json)).unwrap();
+        }
+        page.push('\n');
+    }
+    page
+}
+
+/// Where an example is run.
+struct Place<'a> {
+    db: &'a TestDatabase,
+    session: &'a mut Session,
+    table: String,
+}
+
+impl Place<'_> {
+    /// The value as a single row, as two of a COPY, and twice from CSV: the server prints the same.
+    async fn stored(&mut self, example: &Example, printed: &str) {
+        let Example { sql_type, json, csv, .. } = *example;
+        let one = json_record(json);
+        let mut payloads = vec![(Format::Json, one.clone()), (Format::Json, format!("[{one},{one}]"))];
+        payloads.extend(csv.map(|csv| (Format::Csv, csv_records(&[csv, csv]))));
+        let mut rows = 0;
+        for (format, payload) in payloads {
+            let stored = self.ingest(format, &payload).await;
+            let receipt = stored.unwrap_or_else(|error| panic!("{sql_type} {payload}: {error:?}"));
+            rows += usize::try_from(receipt.inserted).unwrap();
+        }
+        let seen = self.db.rows(&format!("select v from {}", self.table)).await;
+        assert_eq!(seen, vec![printed; rows], "{sql_type} {json}");
+        assert_eq!(rows, if csv.is_some() { 5 } else { 3 });
+    }
+
+    /// The value is refused either way, alone and among others; gives code and reason.
+    async fn refused(&mut self, example: &Example, wanted: &str) -> String {
+        let Example { sql_type, json, csv, .. } = *example;
+        let one = json_record(json);
+        let mut payloads = vec![(Format::Json, one.clone()), (Format::Json, format!("[{one},{one}]"))];
+        payloads.extend(csv.map(|csv| (Format::Csv, csv_records(&[csv]))));
+        let mut reason = None;
+        for (format, payload) in payloads {
+            let refused = self.ingest(format, &payload).await;
+            let Err(IngestError::Rejected(rejected)) = refused else {
+                panic!("{sql_type} {payload}: {refused:?}")
+            };
+            let [reject, ..] = rejected.rejects.first() else { panic!("{sql_type} {payload}: {rejected:?}") };
+            let code = serde_json::to_string(&reject.code).unwrap();
+            assert_eq!(code.trim_matches('"'), wanted, "{sql_type} {payload}: {}", reject.reason);
+            reason.get_or_insert(escaped(&reject.reason));
+        }
+        assert_eq!(self.db.count(&self.table).await, 0);
+        format!("`{wanted}` {}", reason.unwrap())
+    }
+
+    async fn ingest(&mut self, format: Format, payload: &str) -> Result<Receipt, IngestError> {
+        let payload = records(format, payload.as_bytes().to_vec());
+        self.session.ingest(&append(&self.table), payload, Some(soon())).await
+    }
+}
+
+fn json_record(json: &str) -> String {
+    format!(r#"{{"v": {json}}}"#)
+}
+
+fn csv_records(fields: &[&str]) -> String {
+    let quoted = fields.iter().map(|field| format!("\"{}\"\n", field.replace('"', "\"\"")));
+    format!("v\n{}", quoted.collect::<String>())
+}
+
+/// A piece of a table that is code.
+fn code(text: &str) -> String {
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
+    // Spaces at the ends of code are shown by nobody.
+    format!("`{}`", escaped(text).replace("  ", "␠␠").replace("` ", "`␠").replace(" `", "␠`"))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// Holds a part of `docs/types.md` against what was seen; with `UPDATE_DOCS` set, writes it.
+fn check_page(part: &str, seen: &str) {
+    // Both tests write the same page.
+    static PAGE: Mutex<()> = Mutex::new(());
+    let _turn = PAGE.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/types.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (begin, end) = (format!("<!-- {part} -->\n\n"), format!("<!-- /{part} -->\n"));
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (written, after) = rest.split_once(&end).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, format!("{before}{begin}{seen}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(written, seen, "docs/types.md is not what was seen; UPDATE_DOCS=1 writes it anew");
     }
 }
 
 #[tokio::test]
-async fn csv_fields_are_the_same_values() {
+async fn an_empty_field_is_null_and_a_value_each() {
     let schema =
         "create table t (i int, f float8, b bool, j jsonb, a int[], d date, n numeric); set timezone = 'UTC'";
     let db = TestDatabase::new("csv_values", schema).await;
