@@ -130,4 +130,22 @@ mod tests {
         assert_eq!(nested.with_epoch(Epoch::Seconds).with_epoch(Epoch::Milliseconds), expected);
         assert_eq!(Encoding::Text { max: None }.with_epoch(Epoch::Seconds), Encoding::Text { max: None });
     }
+
+    proptest::proptest! {
+        /// Every microsecond that the server can store, written as a count of each unit, is that microsecond.
+        #[test]
+        fn no_microsecond_is_lost(micros in -211_813_488_000_000_000_i64..9_223_371_331_200_000_000) {
+            let since_1970 = i128::from(micros) - UNIX_EPOCH;
+            let sign = if since_1970 < 0 { "-" } else { "" };
+            for (epoch, digits) in [(Epoch::Seconds, 6), (Epoch::Milliseconds, 3), (Epoch::Microseconds, 0)] {
+                let unit = 10_u128.pow(digits);
+                let (whole, part) = (since_1970.unsigned_abs() / unit, since_1970.unsigned_abs() % unit);
+                let width = usize::try_from(digits).unwrap();
+                let written = format!("{sign}{whole}.{part:0width$}0");
+                assert_eq!(moment(Cell::Json(&written), epoch), Ok(micros), "{written}");
+            }
+            let written = format!("{sign}{}000", since_1970.unsigned_abs());
+            assert_eq!(moment(Cell::Field(&written), Epoch::Nanoseconds), Ok(micros), "{written}");
+        }
+    }
 }

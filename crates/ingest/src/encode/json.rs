@@ -1,11 +1,8 @@
-//! `json` and `jsonb`: the text of the payload itself, never parsed and printed again. And `hstore`, which is an object, too.
-
-use std::collections::BTreeMap;
+//! `json` and `jsonb`: the text of the payload itself, never parsed and printed again.
 
 use bytes::{BufMut, BytesMut};
 use serde_json::value::RawValue;
 
-use super::Encoding;
 use super::literal::{Cell, ValueError, shorten};
 
 /// The version byte in front of a `jsonb` text (`jsonb_recv` in the server).
@@ -33,23 +30,7 @@ pub(super) fn encode_b(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueEr
     Ok(())
 }
 
-/// Appends an `hstore` (layout: `hstore_send`): an object of texts, numbers, booleans and nulls. A key that comes twice has its last
-/// value.
-pub(super) fn encode_hstore(cell: Cell<'_>, out: &mut BytesMut) -> Result<(), ValueError> {
-    let text = document(cell)?;
-    let wrong = || ValueError::Type { expected: "an object of texts".into(), found: shorten(text) };
-    let pairs: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|_| wrong())?;
-    out.put_i32(i32::try_from(pairs.len()).map_err(|_| wrong())?);
-    for (key, value) in pairs {
-        super::encode(&Encoding::Text { max: None }, Cell::Field(&key), out)?;
-        match value.get() {
-            "null" => super::encode_null(out),
-            value => super::encode(&Encoding::Text { max: None }, Cell::Json(value), out)?,
-        }
-    }
-    Ok(())
-}
-
+/// The JSON text of a document.
 fn document(cell: Cell<'_>) -> Result<&str, ValueError> {
     match cell {
         Cell::Json(text) => Ok(text),

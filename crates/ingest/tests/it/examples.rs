@@ -378,7 +378,8 @@ pub(crate) const FAMILIES: &[Family] = &[
             ),
             both("hstore", r#"{"a": "1", "a": "2"}"#, r#"{"a": "1", "a": "2"}"#, r#""a"=>"2""#),
             refused("hstore", r#"{"a": {"b": 1}}"#, r#"{"a": {"b": 1}}"#, KIND),
-            refused("hstore", r#"[["a", "b"]]"#, r#""a"=>"b""#, KIND),
+            both("hstore", r#""\"a\"=>\"1\", b=>NULL""#, r#""a"=>"1", b=>NULL"#, r#""a"=>"1", "b"=>NULL"#),
+            refused("hstore", r#"[["a", "b"]]"#, "a: 1", KIND),
         ],
     },
     Family {

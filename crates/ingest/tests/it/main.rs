@@ -6,6 +6,7 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod dice;
 mod each;
 mod examples;
 mod faults;
