@@ -206,4 +206,28 @@ mod tests {
         assert!(refused("1e-16384"));
         assert!(!refused("0e999999999999999999999"));
     }
+
+    #[test]
+    fn an_exponent_costs_no_memory() {
+        assert_eq!(encoded("1e100000"), [1, 25_000, 0, 0, 1]);
+        assert_eq!(encoded("-1e-16383"), [1, -4_096, 0x4000, 16_383, 10]);
+        let mut out = BytesMut::new();
+        assert!(encode(&Literal::Number("1e-999999999999999999999"), &mut out).is_err());
+        assert!(encode(&Literal::Number("-9e999999999999999999999"), &mut out).is_err());
+        assert!(out.capacity() < 64);
+    }
+
+    #[test]
+    fn scaling_is_exact_and_bounded() {
+        let scaled = |text: &str, power| Decimal::parse(text).unwrap().scaled(power);
+        assert_eq!(scaled("1.0000005", 6), Some(1_000_001));
+        assert_eq!(scaled("-1.0000005", 6), Some(-1_000_001));
+        assert_eq!(scaled("0.00000049", 6), Some(0));
+        assert_eq!(scaled("5e-7", 6), Some(1));
+        assert_eq!(scaled("4e-8", 6), Some(0));
+        assert_eq!(scaled("0e99", 6), Some(0));
+        assert_eq!(scaled("1e37", 0), Some(10_i128.pow(37)));
+        assert_eq!(scaled("1e38", 0), None);
+        assert_eq!(scaled("1e400", i64::MAX), None);
+    }
 }
