@@ -9,13 +9,14 @@ from .processes import run
 
 @dataclass(frozen=True)
 class Load:
-    """Calls that were answered with 200, those that were not, and the times of the former."""
+    """Calls that were answered with 200, those that were not, the times of the former, and the driver's own effort."""
 
     calls: int
     failed: int
     first_failure: str
     last_reply: str
     seconds: float
+    cpu_seconds: float
     p50_ms: float
     p99_ms: float
 

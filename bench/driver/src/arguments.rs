@@ -14,6 +14,8 @@ pub(crate) enum Command {
     Load(Load),
     /// Start a program and call it until it answers.
     Cold(Cold),
+    /// Be a container that only passes on.
+    Relay(Relay),
 }
 
 /// What every call sends.
@@ -61,18 +63,25 @@ pub(crate) struct Cold {
     pub(crate) arguments: Vec<OsString>,
 }
 
+/// Between a socket and a database.
+#[derive(Debug)]
+pub(crate) struct Relay {
+    /// Where it listens.
+    pub(crate) socket: PathBuf,
+    /// The database's host and port.
+    pub(crate) database: String,
+    pub(crate) dbname: String,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
 impl Command {
     /// Reads the arguments after the program's name.
     pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Self, Failure> {
         let mut words = Words::read(arguments)?;
-        let call = Call {
-            path: words.option("--path")?.unwrap_or_else(|| "/call".into()),
-            body: words.required::<PathBuf>("--body")?,
-            content_type: words.option("--type")?.unwrap_or_else(|| "application/json".into()),
-        };
         let command = match words.command.to_str() {
             Some("load") => Self::Load(Load {
-                call,
+                call: words.call()?,
                 callers: words.option("--callers")?.unwrap_or(1),
                 until: match (words.option::<f64>("--seconds")?, words.option("--calls")?) {
                     (Some(seconds), None) => Until::Elapsed(Duration::try_from_secs_f64(seconds)?),
@@ -83,7 +92,7 @@ impl Command {
             }),
             Some("cold") => {
                 let cold = Cold {
-                    call,
+                    call: words.call()?,
                     socket: words.required("--socket")?,
                     log: words.required("--log")?,
                     then: words.option("--then")?.unwrap_or(0),
@@ -97,7 +106,17 @@ impl Command {
                     ..cold
                 })
             }
-            _ => return Err(format!("unknown command {:?}; allowed: load, cold", words.command).into()),
+            Some("relay") => Self::Relay(Relay {
+                socket: words.required("--socket")?,
+                database: words.required("--database")?,
+                dbname: words.required("--dbname")?,
+                user: words.required("--user")?,
+                // As libpq's programs take it: a command line can be read by everybody.
+                password: std::env::var("PGPASSWORD").map_err(|error| format!("PGPASSWORD: {error}"))?,
+            }),
+            _ => {
+                return Err(format!("unknown command {:?}; allowed: load, cold, relay", words.command).into());
+            }
         };
         match words.options.first() {
             Some((name, _)) => Err(format!("unknown option {name}").into()),
@@ -115,7 +134,7 @@ struct Words {
 
 impl Words {
     fn read(mut arguments: impl Iterator<Item = OsString>) -> Result<Self, Failure> {
-        let command = arguments.next().ok_or("a command is needed: load or cold")?;
+        let command = arguments.next().ok_or("a command is needed: load, cold or relay")?;
         let mut options = Vec::new();
         let mut trailing = Vec::new();
         while let Some(word) = arguments.next() {
@@ -129,6 +148,15 @@ impl Words {
             }
         }
         Ok(Self { command, options, trailing })
+    }
+
+    /// What every call sends.
+    fn call(&mut self) -> Result<Call, Failure> {
+        Ok(Call {
+            path: self.option("--path")?.unwrap_or_else(|| "/call".into()),
+            body: self.required("--body")?,
+            content_type: self.option("--type")?.unwrap_or_else(|| "application/json".into()),
+        })
     }
 
     fn option<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, Failure>

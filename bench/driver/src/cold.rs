@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use crate::Failure;
 use crate::arguments::Cold;
 use crate::caller::{Caller, Outcome};
-use crate::measured::Calls;
+use crate::connection::Waits;
+use crate::load::processor_time;
+use crate::measured::{Calls, Effort};
 
 /// How long a program may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,7 +24,7 @@ const KNOCK_EVERY: Duration = Duration::from_micros(200);
 /// Reports `{"first_ms","resident_first_bytes","resident_after_bytes","then"}`, where `then` are the calls after the first.
 pub(crate) fn run(cold: &Cold) -> Result<String, Failure> {
     let log = OpenOptions::new().create(true).append(true).open(&cold.log)?;
-    let mut caller = Caller::new(&cold.call, &cold.socket, 0)?;
+    let mut caller = Caller::new(&cold.call, &cold.socket, 0, Waits::Inside)?;
     let began = Instant::now();
     let mut program = Program::start(cold, log)?;
     while caller.call() != Outcome::Answered {
@@ -42,11 +44,12 @@ pub(crate) fn run(cold: &Cold) -> Result<String, Failure> {
     // Where no call follows, the first reply is the last.
     let last_reply = caller.calls.last_reply;
     caller.calls = Calls { last_reply, ..Calls::default() };
-    let began = Instant::now();
+    let (began, used_before) = (Instant::now(), processor_time());
     for _ in 0..cold.then {
         caller.call();
     }
-    let then = caller.calls.into_json(began.elapsed());
+    let effort = Effort { elapsed: began.elapsed(), processor: processor_time().saturating_sub(used_before) };
+    let then = caller.calls.into_json(effort);
     let resident_after = program.resident_bytes()?;
     Ok(format!(
         "{{\"first_ms\":{:.4},\"resident_first_bytes\":{resident_first},\

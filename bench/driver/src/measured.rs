@@ -16,6 +16,14 @@ pub(crate) struct Calls {
     pub(crate) last_reply: String,
 }
 
+/// What the calls of all callers together took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    pub(crate) elapsed: Duration,
+    /// Processor time of the driver itself.
+    pub(crate) processor: Duration,
+}
+
 impl Calls {
     pub(crate) fn answered(&mut self, after: Duration) {
         self.answered_ns.push(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX));
@@ -26,6 +34,10 @@ impl Calls {
         self.first_failure.get_or_insert(why);
     }
 
+    pub(crate) fn nobody_listens(&mut self) {
+        self.failed("nobody listens at the socket".into());
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.answered_ns.extend(other.answered_ns);
         self.failed += other.failed;
@@ -33,17 +45,18 @@ impl Calls {
         self.last_reply = other.last_reply;
     }
 
-    /// `{"calls","failed","first_failure","last_reply","seconds","p50_ms","p99_ms"}`, where `calls` counts those
-    /// answered with 200.
-    pub(crate) fn into_json(mut self, elapsed: Duration) -> String {
+    /// `{"calls","failed","first_failure","last_reply","seconds","cpu_seconds","p50_ms","p99_ms"}`, where `calls`
+    /// counts those answered with 200.
+    pub(crate) fn into_json(mut self, effort: Effort) -> String {
         self.answered_ns.sort_unstable();
         format!(
-            "{{\"calls\":{},\"failed\":{},\"first_failure\":{},\"last_reply\":{},\"seconds\":{:.6},\"p50_ms\":{:.4},\"p99_ms\":{:.4}}}",
+            "{{\"calls\":{},\"failed\":{},\"first_failure\":{},\"last_reply\":{},\"seconds\":{:.6},\"cpu_seconds\":{:.6},\"p50_ms\":{:.4},\"p99_ms\":{:.4}}}",
             self.answered_ns.len(),
             self.failed,
             json_string(self.first_failure.as_deref().unwrap_or_default()),
             json_string(&self.last_reply),
-            elapsed.as_secs_f64(),
+            effort.elapsed.as_secs_f64(),
+            effort.processor.as_secs_f64(),
             percentile_ms(&self.answered_ns, 50),
             percentile_ms(&self.answered_ns, 99),
         )
@@ -96,8 +109,8 @@ mod tests {
         one.last_reply = "{}".into();
         all.add(one);
         assert_eq!(
-            all.into_json(Duration::from_secs(1)),
-            r#"{"calls":1,"failed":2,"first_failure":"502 \"a\\b\"\u000a","last_reply":"{}","seconds":1.000000,"p50_ms":2.0000,"p99_ms":2.0000}"#
+            all.into_json(Effort { elapsed: Duration::from_secs(1), processor: Duration::from_millis(500) }),
+            r#"{"calls":1,"failed":2,"first_failure":"502 \"a\\b\"\u000a","last_reply":"{}","seconds":1.000000,"cpu_seconds":0.500000,"p50_ms":2.0000,"p99_ms":2.0000}"#
         );
     }
 }

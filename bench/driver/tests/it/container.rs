@@ -5,6 +5,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -30,6 +31,11 @@ pub(crate) struct Container {
 
 impl Container {
     pub(crate) fn start(reply: &'static str) -> Self {
+        Self::speaking(reply, reply.len())
+    }
+
+    /// One whose replies come in pieces of so many bytes.
+    pub(crate) fn speaking(reply: &'static str, piece: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let socket = directory.path().join("lsnr.sock");
         let listener = UnixListener::bind(&socket).unwrap();
@@ -38,7 +44,7 @@ impl Container {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let seen = Arc::clone(&seen);
-                thread::spawn(move || serve(stream.unwrap(), reply, &seen));
+                thread::spawn(move || serve(stream.unwrap(), reply, piece, &seen));
             }
         });
         Self { directory, socket: socket.to_str().unwrap().to_owned(), calls }
@@ -57,7 +63,7 @@ impl Container {
     }
 }
 
-fn serve(stream: UnixStream, reply: &str, seen: &Mutex<Vec<Call>>) {
+fn serve(stream: UnixStream, reply: &str, piece: usize, seen: &Mutex<Vec<Call>>) {
     let mut lines = BufReader::new(stream.try_clone().unwrap());
     loop {
         let mut head = Vec::new();
@@ -77,7 +83,13 @@ fn serve(stream: UnixStream, reply: &str, seen: &Mutex<Vec<Call>>) {
             body += &read_line(&mut lines);
         }
         seen.lock().unwrap().push(Call { head, body });
-        (&stream).write_all(reply.as_bytes()).unwrap();
+        for (at, piece) in reply.as_bytes().chunks(piece).enumerate() {
+            if at > 0 {
+                thread::sleep(Duration::from_millis(2));
+            }
+            // A caller that was told that the connection closes need not stay to the end.
+            let _ = (&stream).write_all(piece);
+        }
     }
 }
 

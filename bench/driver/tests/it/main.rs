@@ -60,6 +60,70 @@ fn a_call_that_fails_is_counted_and_its_answer_is_shown() {
     assert!(line.starts_with(r#"{"calls":0,"failed":3,"first_failure":"502 no table","#), "{line}");
 }
 
+/// The driver's report on `callers` who call the container twice each.
+fn crowd(container: &Container, callers: &str, body: &str) -> String {
+    let file = container.directory().join("body.json");
+    fs::write(&file, body).unwrap();
+    stdout(&driver(&[
+        "load",
+        "--body",
+        file.to_str().unwrap(),
+        "--callers",
+        callers,
+        "--calls",
+        "2",
+        container.socket(),
+    ]))
+}
+
+#[test]
+fn a_crowd_sends_bodies_that_fit_into_no_socket_at_once() {
+    let container = Container::start("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    let body = "x".repeat(3_000_000);
+    let line = crowd(&container, "5", &body);
+    assert!(line.starts_with(r#"{"calls":10,"failed":0,"#), "{line}");
+    let calls = container.calls();
+    assert_eq!(calls.len(), 10);
+    assert!(calls.iter().all(|call| call.body.matches('x').count() == body.len()));
+}
+
+#[test]
+fn a_crowd_reads_replies_that_come_in_pieces() {
+    let reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+    let line = crowd(&Container::speaking(reply, 25), "5", "{}");
+    assert!(line.starts_with(r#"{"calls":10,"failed":0,"#), "{line}");
+    assert!(line.contains(r#""last_reply":"2\u000d\u000a{}\u000d\u000a0"#), "{line}");
+}
+
+#[test]
+fn a_crowd_opens_connections_anew_where_they_are_closed() {
+    let reply = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+    let container = Container::start(reply);
+    let line = crowd(&container, "5", "{}");
+    assert!(line.starts_with(r#"{"calls":10,"failed":0,"#), "{line}");
+    assert_eq!(container.calls().len(), 10);
+}
+
+#[test]
+fn a_crowd_before_a_closed_door_knocks_until_its_time_is_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("body.json");
+    fs::write(&file, "{}").unwrap();
+    let socket = directory.path().join("absent.sock");
+    let line = stdout(&driver(&[
+        "load",
+        "--body",
+        file.to_str().unwrap(),
+        "--callers",
+        "5",
+        "--seconds",
+        "0.05",
+        socket.to_str().unwrap(),
+    ]));
+    let knocks: u64 = line.split_once(r#""failed":"#).unwrap().1.split_once(',').unwrap().0.parse().unwrap();
+    assert!(line.starts_with(r#"{"calls":0,"#) && (5..=300).contains(&knocks), "{line}");
+}
+
 #[test]
 fn nobody_at_the_socket_is_a_failure_not_a_hang() {
     let directory = tempfile::tempdir().unwrap();
