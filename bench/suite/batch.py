@@ -15,7 +15,7 @@ RAW = "raw binary COPY, PgBouncer"
 NOTE = """\
 From the JSON of one call to committed rows. Raw binary COPY is a connection that stays and sends bytes made before, in
 BEGIN and COMMIT; psql starts anew for each payload. Ratios are medians of the rounds' ratios. CPU is in seconds per
-million rows: program / PgBouncer / PostgreSQL."""
+million rows: client / program / PgBouncer / PostgreSQL."""
 
 
 def run(bench: Bench) -> Section:

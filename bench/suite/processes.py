@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -110,6 +111,12 @@ def cpu_seconds(pid: int) -> float:
             with suppress(FileNotFoundError, ProcessLookupError):
                 nanoseconds += int((thread / "schedstat").read_text().split()[0])
     return nanoseconds / 1e9
+
+
+def own_cpu_seconds() -> float:
+    """Processor time of this process and of all commands that it has run to their end."""
+    times = os.times()
+    return time.process_time() + times.children_user + times.children_system
 
 
 def tree_cpu_seconds(pid: int) -> float:

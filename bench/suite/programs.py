@@ -15,6 +15,7 @@ PEERS = HERE / "peers"
 
 REPLACED = "FastAPI + psycopg3"
 ADIT = "Adit"
+RELAY = "the relay"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ def programs(stack: Stack, function: Path) -> list[Program]:
         Program("ASGI + asyncpg", (*python, *uvicorn, "asyncpg_app:app"), peer, "/batch"),
         Program(ADIT, (str(function),), {**stack.settings, "ADIT_TABLE": "items"}, "/call"),
     ]
+
+
+def relay(stack: Stack, driver: Path) -> Program:
+    """Not a program to compare but the ceiling of all: it only waits for a request, sends the database bytes that were made
+    before, and answers."""
+    database = ("--database", f"127.0.0.1:{stack.bouncer}", "--dbname", "bench", "--user", "bench")
+    return Program(RELAY, (str(driver), "relay", "--socket", "{socket}", *database), {"PGPASSWORD": stack.password})
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """One turn of one program, and all its turns together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .bench import Bench, rotated, say
@@ -42,16 +42,30 @@ class Turns:
         return "–" if None in values else Samples(values).show(2)
 
     def cpu(self, digits: int) -> str:
-        """Seconds per million rows over all turns: program / PgBouncer / PostgreSQL."""
+        """Seconds per million rows over all turns: client / program / PgBouncer / PostgreSQL."""
         rows = sum(turn.rows for turn in self.turns)
         if not rows:
             return "–"
         parts = [
             sum(getattr(turn.cpu, part) for turn in self.turns) / rows * 1e6
-            for part in ("program", "pgbouncer", "postgres")
+            for part in ("client", "program", "pgbouncer", "postgres")
         ]
         # Nothing at all was not measured, or not there.
         return " / ".join(f"{part:,.{digits}f}" if part else "–" for part in parts)
+
+
+def without_program(turns: Turns) -> Turns:
+    """What the same turns would be if the program took no processor time and every other thing stayed as it was."""
+    return Turns(
+        [
+            Turn(
+                turn.rows,
+                turn.seconds * (1 - turn.cpu.program / turn.cpu.total),
+                replace(turn.cpu, program=0.0),
+            )
+            for turn in turns.turns
+        ]
+    )
 
 
 def play(bench: Bench, round_: int, ways: dict[str, Callable[[], Turn]], into: dict[str, Turns]):
@@ -67,7 +81,8 @@ def load(bench: Bench, containers: Containers, body: Path, path: str, callers: i
     pids = containers.pids(callers)
     before = bench.stack.cpu(pids)
     load = bench.driver.load(containers.sockets[:callers], body, path, callers, **until)
-    cpu = bench.stack.cpu(pids) - before
+    # The driver knows best what it took: the suite's own part is not the caller's.
+    cpu = replace(bench.stack.cpu(pids) - before, client=load.cpu_seconds)
     containers.freeze()
     name = containers.program.name
     if load.failed:

@@ -13,14 +13,14 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psycopg
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from .processes import Processes, cpu_seconds, run, tree_cpu_seconds
+from .processes import Processes, cpu_seconds, own_cpu_seconds, run, tree_cpu_seconds
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -60,14 +60,19 @@ SECRET_ID = "ocid1.vaultsecret.oc1.eu-frankfurt-1.bench"
 
 @dataclass(frozen=True)
 class Cpu:
-    """Processor seconds used by the program, by PgBouncer and by PostgreSQL with all its backends."""
+    """Processor seconds used by who calls, by the program, by PgBouncer and by PostgreSQL with all its backends."""
 
+    client: float
     program: float
     pgbouncer: float
     postgres: float
 
     def __sub__(self, other: "Cpu") -> "Cpu":
-        return Cpu(self.program - other.program, self.pgbouncer - other.pgbouncer, self.postgres - other.postgres)
+        return Cpu(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def total(self) -> float:
+        return sum(astuple(self))
 
 
 class Stack:
@@ -98,8 +103,9 @@ class Stack:
         return self.database.execute("SELECT count(*) FROM items").fetchone()[0]
 
     def cpu(self, pids) -> Cpu:
-        """Processor time so far, with the given processes as the program."""
-        return Cpu(sum(map(cpu_seconds, pids)), cpu_seconds(self.pgbouncer.pid), tree_cpu_seconds(self.postgres.pid))
+        """Processor time so far, with the given processes as the program, and as the client this one with what it ran."""
+        servers = (cpu_seconds(self.pgbouncer.pid), tree_cpu_seconds(self.postgres.pid))
+        return Cpu(own_cpu_seconds(), sum(map(cpu_seconds, pids)), *servers)
 
     def _start_postgres(self):
         data, sockets = self.directory / "data", self.directory / "sockets"
