@@ -35,7 +35,11 @@ pub(crate) struct Event<'a> {
 }
 
 fn render(event: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec(event).unwrap_or_else(|error| unserializable(&error));
+    // Room for most lines, so that they do not grow into it.
+    let mut text = Vec::with_capacity(512);
+    if let Err(error) = serde_json::to_writer(&mut text, event) {
+        text = unserializable(&error);
+    }
     // A string's own line breaks are escaped; what is left stands between tokens (a raw value that was pretty-printed).
     for byte in &mut text {
         if matches!(byte, b'\n' | b'\r') {

@@ -56,8 +56,10 @@ impl Reply {
 
     /// A success with `value` as JSON. One that cannot be written as JSON is sent as a failure, and logged.
     pub fn json(value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => Self::new(HeaderValue::from_static("application/json"), body),
+        // Room for most answers, so that they do not grow into it.
+        let mut body = Vec::with_capacity(512);
+        match serde_json::to_writer(&mut body, value) {
+            Ok(()) => Self::new(HeaderValue::from_static("application/json"), body),
             Err(error) => Self { fault: Some(Fault::NotJson(error)), ..Self::failed() },
         }
     }

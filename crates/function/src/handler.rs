@@ -1,5 +1,6 @@
 //! One call, from the payload to the answer: the order of things, the deadline, and when to try again.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::io::Cursor;
 use std::sync::OnceLock;
@@ -19,6 +20,9 @@ use crate::settings::{OnError, Settings, SettingsError};
 
 /// Kept back from the deadline for rolling back (which has 0.4 s), logging and answering: at most this, at most half of what there is.
 const MARGIN: Duration = Duration::from_millis(1500);
+/// Who names a batch, and its name: behind a gateway, and as the caller himself sends it.
+const SOURCE: [&str; 2] = ["fn-http-h-adit-source", "adit-source"];
+const BATCH_ID: [&str; 2] = ["fn-http-h-adit-batch-id", "adit-batch-id"];
 /// How often a payload is tried: the first time, and again after each of these pauses.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1000)];
@@ -159,20 +163,19 @@ fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s Tab
 
 /// The batch that the call names; else, where the settings say so, one named by the payload itself.
 fn name_batch(settings: &Settings, call: &Invocation, body: &Bytes) -> Result<Option<BatchId>, Failure> {
-    let source = raw_header(call, "adit-source").unwrap_or_default();
-    let batch = match raw_header(call, "adit-batch-id") {
-        Some(id) => BatchId::new(source, id),
-        None if settings.batch_by_digest => BatchId::new(source, &format!("sha256:{}", content_sha256(body))),
+    let id = match raw_header(call, &BATCH_ID) {
+        Some(id) => Cow::Borrowed(id),
+        None if settings.batch_by_digest => format!("sha256:{}", content_sha256(body)).into(),
         None => return Ok(None),
     };
-    Ok(Some(batch?))
+    let source = raw_header(call, &SOURCE).unwrap_or_default();
+    Ok(Some(BatchId::new(source, &id)?))
 }
 
 /// A header of the caller, behind a gateway or not. One that is not UTF-8 is empty, never absent: a batch must not lose its name
 /// in silence.
-fn raw_header<'c>(call: &'c Invocation, name: &str) -> Option<&'c str> {
-    let behind_gateway = format!("fn-http-h-{name}");
-    let value = call.headers().get(&behind_gateway).or_else(|| call.headers().get(name))?;
+fn raw_header<'c>(call: &'c Invocation, names: &[&str; 2]) -> Option<&'c str> {
+    let value = names.iter().find_map(|name| call.headers().get(*name))?;
     Some(std::str::from_utf8(value.as_bytes()).unwrap_or_default())
 }
 
