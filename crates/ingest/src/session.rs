@@ -269,7 +269,11 @@ impl Session {
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
         let remembered = self.tables.contains_key(&load.table);
-        let table = self.table(&load.table).await?;
+        let as_it_is = self.table(&load.table).await?;
+        let table = match load.mapping.epoch {
+            Some(epoch) => Arc::new(Table::clone(&as_it_is).with_epoch(epoch)),
+            None => Arc::clone(&as_it_is),
+        };
         let forget =
             load.batch.is_some() && self.forgot.is_none_or(|forgot| forgot.elapsed() >= FORGET_EVERY);
         let options = Options {
@@ -295,7 +299,7 @@ impl Session {
             }
             Err(IngestError::Payload(_)) => false,
         };
-        if remembered && at_fault && !progress.is_out_of_step() && self.has_changed(&table).await {
+        if remembered && at_fault && !progress.is_out_of_step() && self.has_changed(&as_it_is).await {
             let changed = "its columns are not those that were read before";
             return Err(DatabaseError::new(DatabaseErrorKind::Schema, changed).into());
         }

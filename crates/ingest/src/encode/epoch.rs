@@ -2,6 +2,7 @@
 //! a number is no moment: 1357034400 and 1357034400000 are both plausible, and only one is right.
 
 use bytes::{BufMut, BytesMut};
+use serde::Deserialize;
 
 use super::datetime::{self, MICROSECONDS_A_DAY};
 use super::literal::{Cell, Literal, ValueError};
@@ -12,7 +13,8 @@ use super::{Encoding, encode_scalar};
 const UNIX_EPOCH: i128 = -946_684_800_000_000;
 
 /// What a number counts in a column of dates or timestamps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Epoch {
     /// Seconds since 1970, as `date +%s` and most of Unix.
     Seconds,

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::encode::Epoch;
+
 /// How records become rows. The default: by the columns' own names, with an unknown key at fault.
 ///
 /// ```
@@ -23,7 +25,8 @@ use serde::Deserialize;
 ///     },
 ///     "names": "snake",
 ///     "unknown": {"column": "extra"},
-///     "null": "absent"
+///     "null": "absent",
+///     "epoch": "milliseconds"
 /// }"#)?;
 /// # assert_ne!(mapping, adit_ingest::Mapping::default());
 /// # Ok::<(), adit_ingest::MappingError>(())
@@ -39,6 +42,8 @@ pub struct Mapping {
     pub unknown: UnknownKey,
     /// What an explicit `null` means.
     pub null: NullMeans,
+    /// What a number counts in a column of dates or timestamps; without it, a number is no moment.
+    pub epoch: Option<Epoch>,
 }
 
 /// Where a column's value comes from.

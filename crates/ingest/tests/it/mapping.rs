@@ -76,3 +76,23 @@ async fn a_mapping_that_does_not_fit_is_refused_and_looked_at_again_when_the_tab
     assert_eq!(error.code(), "A0510", "what is remembered of the table was wrong: {error}");
     assert_eq!(session.ingest(&load, payload(), Some(soon())).await.unwrap().inserted, 1);
 }
+
+#[tokio::test]
+async fn a_number_is_a_moment_where_the_mapping_says_what_it_counts() {
+    let db =
+        TestDatabase::new("mapping_epoch", "create table t (at timestamptz, day date, span tstzrange)").await;
+    let payload = r#"{"at": 1767225600250, "day": 1767225600250, "span": {"lower": 0, "upper": null}}"#;
+    let load = Load { mapping: Mapping::from_json(r#"{"epoch": "milliseconds"}"#).unwrap(), ..append("t") };
+    let mut session = db.session().await;
+    for _ in 0..2 {
+        let payload = records(Format::Json, payload.into());
+        session.ingest(&load, payload, Some(soon())).await.unwrap();
+    }
+    // The same session takes it as it is without being told.
+    let error =
+        session.ingest(&append("t"), records(Format::Json, payload.into()), Some(soon())).await.unwrap_err();
+    let IngestError::Rejected(rejected) = error else { panic!("{error}") };
+    assert!(rejected.rejects.first()[0].reason.contains("epoch"));
+    let row = "2026-01-01 00:00:00.25+00|2026-01-01|[\"1970-01-01 00:00:00+00\",)";
+    assert_eq!(db.rows("set timezone = 'UTC'; select * from t").await, [row, row]);
+}
