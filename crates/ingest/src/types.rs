@@ -73,7 +73,7 @@ fn of_base_type(base: &CatalogType) -> Encoding {
         Some(_) => Encoding::Unsupported,
         None => match base.name.as_str() {
             "hstore" => Encoding::Hstore,
-            "citext" => Encoding::Text { max: None },
+            "citext" => Encoding::Citext,
             "vector" => Encoding::Vector { dimensions: count },
             "halfvec" => Encoding::HalfVector { dimensions: count },
             "sparsevec" => Encoding::SparseVector { dimensions: count },

@@ -48,11 +48,13 @@ pub enum Encoding {
     Float8,
     /// `numeric`, exact from its text
     Numeric,
-    /// `text`, `varchar(n)`, `char(n)`, `citext`, with the length in characters where there is one
+    /// `text`, `varchar(n)`, `char(n)`, with the length in characters where there is one
     Text {
         /// The most characters that it holds.
         max: Option<u32>,
     },
+    /// `citext`
+    Citext,
     /// `name`: at most 63 bytes
     Name,
     /// An enumeration: its label as text
@@ -143,6 +145,24 @@ pub enum Encoding {
     Unsupported,
 }
 
+impl Encoding {
+    /// Whether two values of the type can be told apart by what the server prints only: it has no equality for them, or one that does not
+    /// see every difference (`Ä` and `ä`, a day and 24 hours).
+    pub(crate) fn is_told_apart_as_text(&self) -> bool {
+        match self {
+            Encoding::Json
+            | Encoding::Point
+            | Encoding::Citext
+            | Encoding::Interval
+            | Encoding::Unsupported => true,
+            Encoding::Array { element: inner, .. }
+            | Encoding::Range { subtype: inner }
+            | Encoding::Multirange { subtype: inner } => inner.is_told_apart_as_text(),
+            _ => false,
+        }
+    }
+}
+
 /// Appends one value, with its length in front, as `COPY … (format binary)` and `Bind` both have it.
 ///
 /// On an error `out` holds a part of the value; the caller cuts it back to the row's start.
@@ -190,6 +210,7 @@ fn encode_scalar(encoding: &Encoding, literal: Literal<'_>, out: &mut BytesMut) 
         Encoding::Float8 => out.put_f64(number::float8(&literal)?),
         Encoding::Numeric => numeric::encode(&literal, out)?,
         Encoding::Text { max } => text::encode(&literal, *max, out)?,
+        Encoding::Citext => text::encode(&literal, None, out)?,
         Encoding::Name => text::encode_name(&literal, out)?,
         Encoding::Enum => text::encode_label(&literal, out)?,
         Encoding::Bytea => text::encode_bytea(&literal, out)?,
@@ -251,6 +272,7 @@ mod tests {
             Encoding::Numeric,
             Encoding::Text { max: None },
             Encoding::Text { max: Some(3) },
+            Encoding::Citext,
             Encoding::Name,
             Encoding::Enum,
             Encoding::Bytea,

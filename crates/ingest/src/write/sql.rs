@@ -311,8 +311,7 @@ fn on_conflict(table: &Table, key: &UpsertKey, update: &[usize], columns: &[usiz
         .map(|column| {
             let name = quote_identifier(&column.name);
             // Not every type can be compared; every one can be printed.
-            let text =
-                if matches!(column.encoding, Encoding::Json | Encoding::Unsupported) { "::text" } else { "" };
+            let text = if column.encoding.is_told_apart_as_text() { "::text" } else { "" };
             format!("t.{name}{text} is distinct from excluded.{name}{text}")
         })
         .collect();
