@@ -76,7 +76,8 @@ pub(crate) const SCHEMA: &str = "
     create type floatrange as range (subtype = float8);
     create type textrange as range (subtype = text, multirange_type_name = textranges);
     create type moodrange as range (subtype = mood);
-    create type coderange as range (subtype = code);";
+    create type coderange as range (subtype = code);
+    create type pair as (a integer, b text);";
 
 pub(crate) const FAMILIES: &[Family] = &[
     Family {
@@ -496,6 +497,26 @@ pub(crate) const FAMILIES: &[Family] = &[
             refused("int4multirange", r#""[1,5)""#, "[1,5)", KIND),
             both("textranges", r#"["[a,b]"]"#, "{[a,b]}", "{[a,b]}"),
             both("int4multirange[]", r#"[["[1,5)"], []]"#, r#"{"{[1,5)}","{}"}"#, r#"{"{[1,5)}","{}"}"#),
+        ],
+    },
+    Family {
+        title: "Other types",
+        note: "Whatever has no encoder here goes as text, which the server reads as it reads a literal in SQL: a string without its escapes, a \
+               number as it is written, an object or array as JSON. The receipt names such columns under `cast`; they cost the server a second \
+               look at each row.",
+        examples: &[
+            both("money", r#""$1.50""#, "$1.50", "$1.50"),
+            both("money", "1.5", "1.5", "$1.50"),
+            both("xml", r#""<a b=\"c\"/>""#, r#"<a b="c"/>"#, r#"<a b="c"/>"#),
+            both("tsvector", r#""b a""#, "b a", "'a' 'b'"),
+            both("box", r#""(1,1),(0,0)""#, "(1,1),(0,0)", "(1,1),(0,0)"),
+            both("box[]", r#""{(1,1),(0,0)}""#, "{(1,1),(0,0)}", "{(1,1),(0,0)}"),
+            both("pair", r#""(1,x)""#, "(1,x)", "(1,x)"),
+            both(r#""char""#, r#""a""#, "a", "a"),
+            refused("box", r#""(1,1""#, "(1,1", SERVER),
+            refused_json("box[]", r#"["(1,1),(0,0)"]"#, SERVER),
+            refused_json("pair", r#"{"a": 1, "b": "x"}"#, SERVER),
+            refused_json("xml", r#""\u0000""#, CHARACTER),
         ],
     },
 ];
