@@ -27,6 +27,8 @@ pub(crate) struct Family {
     pub(crate) title: &'static str,
     /// What holds for all of them.
     pub(crate) note: &'static str,
+    /// The mapping that they are stored with.
+    pub(crate) mapping: &'static str,
     pub(crate) examples: &'static [Example],
 }
 
@@ -84,6 +86,7 @@ pub(crate) const FAMILIES: &[Family] = &[
         title: "Booleans and numbers",
         note: "A number may be a text, too: JSON from other languages writes large integers so. Nothing passes through a float on its way to \
                an integer or a `numeric`.",
+        mapping: "{}",
         examples: &[
             both("boolean", "true", "true", "t"),
             both("boolean", r#""off""#, "off", "f"),
@@ -145,6 +148,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     Family {
         title: "Texts and bytes",
         note: "Numbers and booleans are taken as they are written. Spaces beyond the length are cut off, other characters never.",
+        mapping: "{}",
         examples: &[
             both("text", r#""a\"b\\c\u00e9😀""#, "a\"b\\cé😀", "a\"b\\cé😀"),
             both("text", "42", "42", "42"),
@@ -206,6 +210,7 @@ pub(crate) const FAMILIES: &[Family] = &[
         title: "Dates and times",
         note: "A moment without an offset is in UTC, whatever the session's time zone. One with an offset is brought to UTC, for a column \
                without a time zone, too. Zones by name are refused, and so are numbers, unless the setting `epoch` says what they count.",
+        mapping: "{}",
         examples: &[
             both("date", r#""2013-01-31""#, "2013-01-31", "2013-01-31"),
             both("date", r#""20130131""#, "20130131", "2013-01-31"),
@@ -322,8 +327,41 @@ pub(crate) const FAMILIES: &[Family] = &[
         ],
     },
     Family {
+        title: "Numbers as moments",
+        note: "With `\"epoch\": \"seconds\"` in the mapping; `milliseconds`, `microseconds` and `nanoseconds` are the others. Fractions count, and \
+               exactly. A date is the day in UTC. A text that is a number is one; other texts are taken as without the setting.",
+        mapping: r#"{"epoch": "seconds"}"#,
+        examples: &[
+            both("timestamptz", "1357016400", "1357016400", "2013-01-01 05:00:00+00"),
+            both("timestamptz", r#""1357016400""#, "1357016400", "2013-01-01 05:00:00+00"),
+            both("timestamptz", "1357016400.123456", "1357016400.123456", "2013-01-01 05:00:00.123456+00"),
+            both("timestamptz", "1.3570164e9", "1.3570164e9", "2013-01-01 05:00:00+00"),
+            both("timestamptz", "-14182940", "-14182940", "1969-07-20 20:17:40+00"),
+            both(
+                "timestamptz",
+                r#""2013-01-01T05:00:00Z""#,
+                "2013-01-01T05:00:00Z",
+                "2013-01-01 05:00:00+00",
+            ),
+            refused("timestamptz", "1357016400000000", "1357016400000000", RANGE),
+            refused_json("timestamptz", "true", KIND),
+            both("timestamp", "1357016400", "1357016400", "2013-01-01 05:00:00"),
+            both("date", "1357016400", "1357016400", "2013-01-01"),
+            both("date", "-1", "-1", "1969-12-31"),
+            both(
+                "timestamptz[]",
+                "[1357016400, null]",
+                "{1357016400,NULL}",
+                r#"{"2013-01-01 05:00:00+00",NULL}"#,
+            ),
+            both("tstzrange", r#"{"lower": 1357016400}"#, "[1357016400,)", r#"["2013-01-01 05:00:00+00",)"#),
+            refused_json("time", "18000", KIND),
+        ],
+    },
+    Family {
         title: "Networks and points",
         note: "",
+        mapping: "{}",
         examples: &[
             both("inet", r#""10.0.0.146""#, "10.0.0.146", "10.0.0.146"),
             both("inet", r#""10.1.2.3/16""#, "10.1.2.3/16", "10.1.2.3/16"),
@@ -351,6 +389,7 @@ pub(crate) const FAMILIES: &[Family] = &[
     Family {
         title: "Documents",
         note: "A document is stored as it came, at most 1,000 levels deep. A JSON `null` for the column is SQL's null.",
+        mapping: "{}",
         examples: &[
             both(
                 "json",
@@ -387,6 +426,7 @@ pub(crate) const FAMILIES: &[Family] = &[
         title: "Domains and arrays",
         note: "A domain is its base type; its checks are the server's. Arrays are of any type here, of up to six dimensions, from JSON or from \
                PostgreSQL's own text. Where a value may be an array itself (documents, points, vectors, multiranges) an inner array is a value.",
+        mapping: "{}",
         examples: &[
             both("positive", "5", "5", "5"),
             refused("positive", "-5", "-5", SERVER),
@@ -428,6 +468,7 @@ pub(crate) const FAMILIES: &[Family] = &[
         title: "Ranges and multiranges",
         note: "Of any type here, built in or made by `create type … as range`. In the object a bound that is null or absent is none, and without \
                `bounds` the upper one is not a part. The server makes the form canonical; multiranges need PostgreSQL 14.",
+        mapping: "{}",
         examples: &[
             both("int4range", r#""[1,5)""#, "[1,5)", "[1,5)"),
             both("int4range", r#"{"lower": 1, "upper": 5}"#, r#"{"lower": 1, "upper": 5}"#, "[1,5)"),
@@ -504,6 +545,7 @@ pub(crate) const FAMILIES: &[Family] = &[
         note: "Whatever has no encoder here goes as text, which the server reads as it reads a literal in SQL: a string without its escapes, a \
                number as it is written, an object or array as JSON. The receipt names such columns under `cast`; they cost the server a second \
                look at each row.",
+        mapping: "{}",
         examples: &[
             both("money", r#""$1.50""#, "$1.50", "$1.50"),
             both("money", "1.5", "1.5", "$1.50"),
@@ -525,6 +567,7 @@ pub(crate) const FAMILIES: &[Family] = &[
 pub(crate) const VECTORS: &[Family] = &[Family {
     title: "Vectors (pgvector)",
     note: "",
+    mapping: "{}",
     examples: &[
         both("vector(3)", "[1, 2.5, -3e-2]", "[1, 2.5, -3e-2]", "[1,2.5,-0.03]"),
         both("vector(3)", r#""[1,2.5,3]""#, "[1,2.5,3]", "[1,2.5,3]"),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use adit_ingest::Format;
+use adit_ingest::{Format, Load, Mapping};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -19,20 +19,20 @@ type Made = (&'static str, fn(&mut Dice) -> Pair);
 async fn ten_thousand_numbers_of_every_type() {
     let db =
         TestDatabase::new("numbers_round_trip", "create domain positive as bigint check (value > 0)").await;
-    round_trip(&db, NUMBERS).await;
+    round_trip(&db, NUMBERS, "{}").await;
 }
 
 #[tokio::test]
 async fn ten_thousand_texts_of_every_type() {
     let schema = "create extension citext; create extension hstore; create type mood as enum ('sad', 'ok', 'very good')";
     let db = TestDatabase::new("texts_round_trip", schema).await;
-    round_trip(&db, TEXTS).await;
+    round_trip(&db, TEXTS, "{}").await;
 }
 
 #[tokio::test]
 async fn ten_thousand_times_of_every_type() {
     let db = TestDatabase::new("times_round_trip", "").await;
-    round_trip(&db, TIMES).await;
+    round_trip(&db, TIMES, "{}").await;
 }
 
 #[tokio::test]
@@ -40,23 +40,33 @@ async fn ten_thousand_ranges_of_every_type() {
     let schema = "create type textrange as range (subtype = text, collation = \"C\", multirange_type_name = textranges);
         create type floatrange as range (subtype = float8)";
     let db = TestDatabase::new("ranges_round_trip", schema).await;
-    round_trip(&db, RANGES).await;
+    round_trip(&db, RANGES, "{}").await;
 }
 
 #[tokio::test]
 async fn ten_thousand_vectors_of_every_type() {
     let Some(db) = with_pgvector("vectors_round_trip").await else { return };
-    round_trip(&db, VECTORS).await;
+    round_trip(&db, VECTORS, "{}").await;
+}
+
+#[tokio::test]
+async fn ten_thousand_numbers_as_moments() {
+    for (unit, types) in [("seconds", SECONDS), ("milliseconds", MILLISECONDS), ("nanoseconds", NANOSECONDS)]
+    {
+        let db = TestDatabase::new(&format!("{unit}_round_trip"), "").await;
+        round_trip(&db, types, &format!(r#"{{"epoch":"{unit}"}}"#)).await;
+    }
 }
 
 /// Each value in a column of its type, and some of them in an array, by one COPY a type.
-async fn round_trip(db: &TestDatabase, types: &[Made]) {
+async fn round_trip(db: &TestDatabase, types: &[Made], mapping: &str) {
     db.sql.batch_execute("set timezone = 'UTC'").await.unwrap();
     let mut session = db.session().await;
     for (at, (sql_type, make)) in types.iter().enumerate() {
         let table = format!("t{at}");
         let columns = format!("n int, v {sql_type}, txt text, a {sql_type}[], atxt text");
         db.sql.batch_execute(&format!("create table {table} ({columns})")).await.unwrap();
+        let load = Load { mapping: Mapping::from_json(mapping).unwrap(), ..append(&table) };
         let mut dice = Dice::new(at as u64);
         let mut payload = String::new();
         for n in 0..VALUES {
@@ -72,7 +82,7 @@ async fn round_trip(db: &TestDatabase, types: &[Made]) {
         }
         let soon = std::time::Instant::now() + Duration::from_secs(60);
         let receipt = session
-            .ingest(&append(&table), records(Format::Json, payload.into_bytes()), Some(soon))
+            .ingest(&load, records(Format::Json, payload.into_bytes()), Some(soon))
             .await
             .unwrap_or_else(|error| panic!("{sql_type}: {error:?}"));
         assert_eq!(receipt.inserted, VALUES as u64);
@@ -518,3 +528,53 @@ const VECTORS: &[Made] = &[
         Pair { json, text }
     }),
 ];
+
+/// A moment, and its number of microseconds since 1970.
+fn counted(dice: &mut Dice) -> (String, i64) {
+    let moment = format!("{}T{}", dice.date((1, 9_998)), dice.time(6));
+    let counted: jiff::civil::DateTime = moment.parse().unwrap();
+    let zoned = counted.to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+    (moment, zoned.timestamp().as_microsecond())
+}
+
+/// The moment as a number of units of so many microseconds (a power of ten), with a fraction.
+fn count(dice: &mut Dice, digits: u32) -> Pair {
+    let (text, micros) = counted(dice);
+    let (unit, width) = (10_i64.pow(digits), digits as usize);
+    let sign = if micros < 0 { "-" } else { "" };
+    let (whole, part) = (micros.abs() / unit, micros.abs() % unit);
+    let json = match (part, dice.below(3)) {
+        (0, 0) => format!("{sign}{whole}"),
+        (_, 1) => format!("\"{sign}{whole}.{part:0width$}\""),
+        (_, 2) => format!("{micros}e-{digits}"),
+        _ => format!("{sign}{whole}.{part:0width$}0"),
+    };
+    Pair { json, text }
+}
+
+fn nanoseconds(dice: &mut Dice) -> Pair {
+    let (text, micros) = counted(dice);
+    // Less than half a microsecond beside it.
+    let nanos = i128::from(micros) * 1_000 + i128::from(dice.between(-499, 499));
+    Pair { json: nanos.to_string(), text }
+}
+
+const SECONDS: &[Made] = &[
+    ("timestamptz", |dice| count(dice, 6)),
+    ("timestamp", |dice| count(dice, 6)),
+    ("date", |dice| count(dice, 6)),
+];
+
+const MILLISECONDS: &[Made] = &[
+    ("timestamptz", |dice| count(dice, 3)),
+    ("date", |dice| count(dice, 3)),
+    ("tsrange", |dice| {
+        let moment = count(dice, 3);
+        let lower = dice.once_in(2);
+        let place = if lower { "lower" } else { "upper" };
+        let text = if lower { format!("[{},)", moment.text) } else { format!("(,{})", moment.text) };
+        Pair { json: format!(r#"{{"{place}":{}}}"#, moment.json), text }
+    }),
+];
+
+const NANOSECONDS: &[Made] = &[("timestamptz", nanoseconds), ("timestamp", nanoseconds)];

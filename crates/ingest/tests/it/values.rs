@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use adit_ingest::{Format, IngestError, Receipt, Session};
+use adit_ingest::{Format, IngestError, Load, Mapping, Receipt, Session};
 
 use crate::examples::{Example, FAMILIES, Family, Outcome, SCHEMA, VECTORS};
 use crate::support::{TestDatabase, append, records, soon, with_pgvector};
@@ -40,7 +40,8 @@ async fn run(db: &TestDatabase, families: &[Family]) -> String {
             let table = format!("example_{at}");
             let sql = format!("create table {table} (n int default 1, v {sql_type})");
             db.sql.batch_execute(&sql).await.unwrap();
-            let mut place = Place { db, session: &mut session, table };
+            let load = Load { mapping: Mapping::from_json(family.mapping).unwrap(), ..append(&table) };
+            let mut place = Place { db, session: &mut session, table, load };
             let becomes = match outcome {
                 Outcome::Stored(printed) => {
                     place.stored(example, printed).await;
@@ -61,6 +62,7 @@ struct Place<'a> {
     db: &'a TestDatabase,
     session: &'a mut Session,
     table: String,
+    load: Load,
 }
 
 impl Place<'_> {
@@ -104,7 +106,7 @@ impl Place<'_> {
 
     async fn ingest(&mut self, format: Format, payload: &str) -> Result<Receipt, IngestError> {
         let payload = records(format, payload.as_bytes().to_vec());
-        self.session.ingest(&append(&self.table), payload, Some(soon())).await
+        self.session.ingest(&self.load, payload, Some(soon())).await
     }
 }
 
