@@ -22,6 +22,9 @@ pub enum PemError {
     /// Neither a `-----BEGIN …-----` line nor base64 of a key.
     #[error("has no `-----BEGIN …-----` line and is not base64 of a key")]
     NotPem,
+    /// What follows BEGIN cannot be a label: the dashes behind it are lost, and it is what the block holds.
+    #[error("has a damaged `-----BEGIN …-----` line: no label and five dashes follow on BEGIN")]
+    BadLabel,
     /// A block begins and does not end: the value was cut.
     #[error("is cut off: `-----BEGIN {label}-----` has no matching `-----END {label}-----`")]
     NoEnd {
@@ -59,7 +62,7 @@ pub enum Label {
     RsaPublicKey,
     /// X.509, `CERTIFICATE`.
     Certificate,
-    /// Anything else, as it is written.
+    /// Anything else, as it is written: capital letters, digits and spaces.
     Other(String),
 }
 
@@ -75,12 +78,17 @@ impl Label {
         (Self::Certificate, "CERTIFICATE"),
     ];
 
-    fn from_mangled(text: &str) -> Self {
+    /// A label is shown in messages, so nothing else may pass for one: `None`.
+    fn from_mangled(text: &str) -> Option<Self> {
         let bare = bare(text);
-        Self::KNOWN
-            .iter()
-            .find(|(_, name)| name.bytes().filter(|&byte| byte != b' ').eq(bare.bytes()))
-            .map_or_else(|| Self::Other(text.trim().to_owned()), |(label, _)| label.clone())
+        let known =
+            Self::KNOWN.iter().find(|(_, name)| name.bytes().filter(|&byte| byte != b' ').eq(bare.bytes()));
+        if let Some((label, _)) = known {
+            return Some(label.clone());
+        }
+        let text = text.trim();
+        let is_label = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ';
+        (text.len() <= LONGEST_LABEL && text.chars().all(is_label)).then(|| Self::Other(text.to_owned()))
     }
 }
 
@@ -144,7 +152,7 @@ impl Pem {
         let mut rest = text;
         while let Some((_, after)) = rest.split_once(BEGIN) {
             let (label_text, after) = after.split_once(DASHES).ok_or(PemError::NotPem)?;
-            let label = Label::from_mangled(label_text);
+            let label = Label::from_mangled(label_text).ok_or(PemError::BadLabel)?;
             let no_end = || PemError::NoEnd { label: label.clone() };
             let (body, after) = after.split_once(END).ok_or_else(no_end)?;
             let (end_label, after) = after.split_once(DASHES).ok_or_else(no_end)?;
@@ -232,6 +240,8 @@ impl DekInfo {
     }
 }
 
+/// The longest one in use is `X509 ATTRIBUTE CERTIFICATE`.
+const LONGEST_LABEL: usize = 30;
 const BEGIN: &str = "-----BEGIN";
 const END: &str = "-----END";
 const DASHES: &str = "-----";

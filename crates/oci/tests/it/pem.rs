@@ -139,6 +139,15 @@ fn several_blocks_are_read_in_their_order() {
 }
 
 #[test]
+fn a_key_whose_begin_line_is_damaged_is_not_shown() {
+    for key in KEYS {
+        for damaged in [key.replacen("-----\n", "\n", 1), key.replacen("-----\n", "", 1)] {
+            assert_eq!(repair(&damaged), Err(PemError::BadLabel));
+        }
+    }
+}
+
+#[test]
 fn damage_is_named() {
     let key = KEYS[1];
     let half = key.get(..key.len() / 2).unwrap();
