@@ -100,13 +100,21 @@ impl Literal<'_> {
 
 /// At most 40 characters of a text, without control characters.
 pub(crate) fn shorten(text: &str) -> String {
-    const MOST: usize = 40;
+    shorten_to(text, 40)
+}
+
+/// As much of a name as a name of PostgreSQL can have, without control characters.
+pub(crate) fn shorten_name(name: &str) -> String {
+    shorten_to(name, 63)
+}
+
+fn shorten_to(text: &str, most: usize) -> String {
     let mut short: String = text
         .chars()
-        .take(MOST)
+        .take(most)
         .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
         .collect();
-    if text.chars().nth(MOST).is_some() {
+    if text.chars().nth(most).is_some() {
         short.push('…');
     }
     short
@@ -142,5 +150,7 @@ mod tests {
     fn excerpts_are_short_and_printable() {
         assert_eq!(shorten("a\u{7}b"), "a\u{fffd}b");
         assert_eq!(shorten(&"x".repeat(41)).chars().count(), 41);
+        assert_eq!(shorten_name(&"x".repeat(63)), "x".repeat(63));
+        assert_eq!(shorten_name(&"x".repeat(1 << 20)).chars().count(), 64);
     }
 }

@@ -2,14 +2,16 @@
 
 use csv::StringRecord;
 
+use super::csv_input::{self, CsvInput};
 use super::meter::{self, Meter, Metered};
 use super::{CsvFields, RecordFault, Span, Values};
+use crate::encode::shorten_name;
 use crate::error::PayloadError;
 use crate::mapping::{Fields, Unknown};
 
 /// Reads CSV records from a stream.
 pub(crate) struct CsvReader {
-    reader: csv::Reader<Metered>,
+    reader: csv::Reader<CsvInput>,
     meter: Meter,
     record: StringRecord,
     header: Option<Header>,
@@ -29,8 +31,8 @@ struct Header {
 
 impl CsvReader {
     pub(super) fn new(input: Metered, meter: Meter) -> Self {
-        let reader = csv::ReaderBuilder::new().flexible(true).buffer_capacity(64 * 1024).from_reader(input);
         let (null, made) = (String::new(), String::new());
+        let reader = csv_input::reader(input);
         Self { reader, meter, record: StringRecord::new(), header: None, null, made }
     }
 
@@ -44,10 +46,17 @@ impl CsvReader {
         fields: &Fields<'_>,
     ) -> Result<Option<(Values<'_>, Option<RecordFault>)>, PayloadError> {
         if self.header.is_none() {
-            let names = self.reader.headers().map_err(unreadable)?;
+            let names = self.reader.headers().map_err(unreadable)?.clone();
+            if !csv_input::is_record(&self.reader, names.len(), names.get(0).map(str::as_bytes))? {
+                return Ok(None);
+            }
             self.header = Some(Header::new(names, fields)?);
         }
         if !self.reader.read_record(&mut self.record).map_err(unreadable)? {
+            return Ok(None);
+        }
+        let first = self.record.get(0).map(str::as_bytes);
+        if !csv_input::is_record(&self.reader, self.record.len(), first)? {
             return Ok(None);
         }
         self.meter.record();
@@ -87,12 +96,12 @@ fn put(spans: &mut [Span], columns: &[usize], span: Span) {
 }
 
 impl Header {
-    fn new(names: &StringRecord, fields: &Fields<'_>) -> Result<Self, PayloadError> {
-        let mut header = Self { names: names.clone(), spans: fields.template().to_vec(), stray: Vec::new() };
-        let mut taken = vec![false; header.spans.len()];
+    fn new(names: StringRecord, fields: &Fields<'_>) -> Result<Self, PayloadError> {
+        let (mut spans, mut stray) = (fields.template().to_vec(), Vec::new());
+        let mut taken = vec![false; spans.len()];
         for (field, name) in names.iter().enumerate() {
             let name = name.trim();
-            let refuse = |why| Err(PayloadError::Header { name: name.to_owned(), why });
+            let refuse = |why| Err(PayloadError::Header { name: shorten_name(name), why });
             let column = fields.column(name, field);
             let pointed =
                 fields.tree().and_then(|tree| tree.step(name)).map_or(&[][..], |node| &node.columns);
@@ -101,14 +110,14 @@ impl Header {
                     Some(taken @ false) => *taken = true,
                     _ => return refuse("it stands there twice".to_owned()),
                 }
-                put(&mut header.spans, &[*column], Span::Field(field));
+                put(&mut spans, &[*column], Span::Field(field));
             }
             if column.is_some() || !pointed.is_empty() {
                 continue;
             }
             match fields.unknown() {
                 Unknown::Ignore => {}
-                Unknown::Column(_) => header.stray.push(field),
+                Unknown::Column(_) => stray.push(field),
                 Unknown::Reject => {
                     let near = fields.table.nearest_column(name);
                     let near = near.map(|near| format!("; the nearest is `{near}`")).unwrap_or_default();
@@ -116,7 +125,7 @@ impl Header {
                 }
             }
         }
-        Ok(header)
+        Ok(Self { names, spans, stray })
     }
 }
 

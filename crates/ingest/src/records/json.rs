@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::meter::{Meter, Metered};
 use super::stream::Stream;
 use super::{RecordFault, Span, Values, push_json_string};
-use crate::encode::shorten;
+use crate::encode::{shorten, shorten_name};
 use crate::error::PayloadError;
 use crate::mapping::{Fields, Node, Unknown};
 
@@ -116,7 +116,7 @@ impl<'a> Walk<'a, '_> {
     fn stray(&mut self, key: String, value: &str) {
         match self.fields.unknown() {
             Unknown::Reject => {
-                self.unknown.get_or_insert(key);
+                self.unknown.get_or_insert_with(|| shorten_name(&key));
             }
             Unknown::Ignore => {}
             Unknown::Column(_) => {

@@ -2,7 +2,8 @@
 //! one record as the encoder sees it). Which bytes are a record is `frame`'s for JSON and the CSV library's for CSV.
 
 mod csv;
-mod frame;
+mod csv_input;
+pub(crate) mod frame;
 mod json;
 mod meter;
 mod pieces;
