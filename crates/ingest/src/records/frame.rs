@@ -189,6 +189,8 @@ fn find_end(text: &[u8], scan: &mut Scan) -> Option<usize> {
         };
         scan.looked += step;
         match rest.get(step) {
+            // So a bare word or number ends before what separates it, or before what begins another value.
+            Some(b'"' | b'{' | b'[') if scan.depth == 0 && scan.looked > 0 => return Some(scan.looked),
             Some(b'"') => scan.in_string = true,
             Some(b'{' | b'[') => scan.depth += 1,
             Some(b'}' | b']') if scan.depth > 1 => scan.depth -= 1,
@@ -196,7 +198,6 @@ fn find_end(text: &[u8], scan: &mut Scan) -> Option<usize> {
                 scan.depth = 0;
                 return Some(scan.looked + 1);
             }
-            // A bare word or number ends before what separates it.
             _ => return Some(scan.looked),
         }
         scan.looked += 1;
@@ -289,6 +290,7 @@ mod tests {
     fn what_is_no_record_is_passed_on_as_one() {
         assert_eq!(all("[1, \"two\", [3], null]").unwrap(), ["1", "\"two\"", "[3]", "null"]);
         assert_eq!(all("nonsense").unwrap(), ["nonsense"]);
+        assert_eq!(all(r#"5{"a":1}7"x"[8]"#).unwrap(), ["5", r#"{"a":1}"#, "7", r#""x""#, "[8]"]);
     }
 
     #[test]
