@@ -1,9 +1,10 @@
-//! A stream of records cut into payloads of a limited size, each of which stands alone: JSON of any shape becomes NDJSON, CSV keeps
-//! its header. For callers that must send a file through something with a limit.
+//! A stream of records cut into payloads of a limited size, each of which stands alone: JSON of any shape becomes an array,
+//! CSV keeps its header. For callers that must send a file through something with a limit.
 
 use std::io::Read;
 
-use super::meter::{Meter, Metered};
+use super::csv_input::{self, CsvInput};
+use super::meter::Meter;
 use super::stream::Stream;
 use super::{Format, open};
 use crate::error::PayloadError;
@@ -28,7 +29,7 @@ pub struct Pieces {
 
 enum Source {
     Json(Stream),
-    Csv { reader: csv::Reader<Metered>, meter: Meter, header: Vec<u8> },
+    Csv { reader: csv::Reader<CsvInput>, meter: Meter, header: Vec<u8> },
 }
 
 impl Pieces {
@@ -38,23 +39,26 @@ impl Pieces {
     /// [`PayloadError`] if its beginning cannot be read.
     pub fn new(format: Format, input: Box<dyn Read + Send>, limit: usize) -> Result<Self, PayloadError> {
         let (input, meter) = open(input)?;
+        let mut ended = false;
         let source = match format {
             Format::Json => Source::Json(Stream::new(input, meter)),
             Format::Csv => {
-                let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
+                let mut reader = csv_input::reader(input);
                 let names = reader.byte_headers().map_err(super::csv::unreadable)?.clone();
+                ended = !csv_input::is_record(&reader, names.len(), names.get(0))?;
                 Source::Csv { reader, meter, header: line(&names)? }
             }
         };
-        Ok(Self { source, limit, held_back: Vec::new(), ended: false })
+        Ok(Self { source, limit, held_back: Vec::new(), ended })
     }
 
     fn fill(&mut self) -> Result<Option<Piece>, PayloadError> {
-        let header: &[u8] = match &self.source {
-            Source::Json(_) => b"",
-            Source::Csv { header, .. } => header,
+        // An array, because records one after another are taken for an envelope where the first of them looks like one.
+        let (before, between, behind): (&[u8], &[u8], &[u8]) = match &self.source {
+            Source::Json(_) => (b"[", b",", b"]"),
+            Source::Csv { header, .. } => (header, b"", b""),
         };
-        let mut piece = Piece { bytes: header.to_vec(), records: 0 };
+        let mut piece = Piece { bytes: before.to_vec(), records: 0 };
         let mut record = std::mem::take(&mut self.held_back);
         loop {
             if record.is_empty() {
@@ -66,16 +70,19 @@ impl Pieces {
                     }
                 }
             }
-            if piece.bytes.len() + record.len() > self.limit {
+            let between = if piece.records > 0 { between } else { b"" };
+            if piece.bytes.len() + between.len() + record.len() + behind.len() > self.limit {
                 if piece.records == 0 {
                     return Err(PayloadError::RecordTooLarge { bytes: record.len(), limit: self.limit });
                 }
                 self.held_back = record;
                 break;
             }
+            piece.bytes.extend_from_slice(between);
             piece.bytes.append(&mut record);
             piece.records += 1;
         }
+        piece.bytes.extend_from_slice(behind);
         Ok((piece.records > 0).then_some(piece))
     }
 }
@@ -118,6 +125,9 @@ impl Source {
                 if !reader.read_byte_record(&mut record).map_err(super::csv::unreadable)? {
                     return Ok(None);
                 }
+                if !csv_input::is_record(reader, record.len(), record.get(0))? {
+                    return Ok(None);
+                }
                 meter.record();
                 line(&record).map(Some)
             }
@@ -144,15 +154,21 @@ mod tests {
     }
 
     #[test]
-    fn json_of_every_shape_becomes_lines() {
+    fn json_of_every_shape_becomes_arrays() {
         for payload in [
             r#"[{"a":1},{"a":2},{"a":3}]"#,
             r#"{"rows":[{"a":1},{"a":2},{"a":3}]}"#,
             "{\"a\":1}\n{\"a\":2}{\"a\":3}",
         ] {
-            let found = pieces(Format::Json, payload, 16).unwrap();
-            assert_eq!(found, [("{\"a\":1}\n{\"a\":2}\n".to_owned(), 2), ("{\"a\":3}\n".to_owned(), 1)]);
+            let found = pieces(Format::Json, payload, 19).unwrap();
+            assert_eq!(found, [("[{\"a\":1}\n,{\"a\":2}\n]".to_owned(), 2), ("[{\"a\":3}\n]".to_owned(), 1)]);
         }
+    }
+
+    #[test]
+    fn a_record_that_looks_like_an_envelope_stays_a_record() {
+        let found = pieces(Format::Json, r#"[{"rows":[{"a":1}]},{"a":2}]"#, 100).unwrap();
+        assert_eq!(found, [("[{\"rows\":[{\"a\":1}]}\n,{\"a\":2}\n]".to_owned(), 2)]);
     }
 
     #[test]
