@@ -11,6 +11,8 @@ mod answer;
 mod connections;
 mod credentials;
 mod failure;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod handler;
 pub mod settings;
 

@@ -14,6 +14,8 @@ mod database;
 mod encode;
 mod encoder;
 mod error;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod group;
 mod ledger;
 mod load;

@@ -19,6 +19,7 @@ mod payloads;
 mod pooler;
 mod rejects;
 mod round_trip;
+mod seeds;
 mod support;
 mod tls;
 mod values;
