@@ -41,7 +41,7 @@ fn check(encoding: &Encoding, value: &[u8]) {
             assert!(max.is_none_or(|max| characters <= max as usize), "{characters} characters of {max:?}");
         }
         Encoding::Name => assert!(text(value).len() <= 63, "{} bytes", value.len()),
-        Encoding::Enum => drop(text(value)),
+        Encoding::Citext | Encoding::Enum => drop(text(value)),
         Encoding::Bytea => {}
         Encoding::Uuid => is_long(value, 16),
         Encoding::Time => {
