@@ -15,6 +15,7 @@ export CARGO_TARGET_DIR=$target_dir
 {
   oci_venv=$target_dir/oci-venv
   bench_venv=$target_dir/bench-venv
+  tools_venv=$target_dir/tools-venv
   demo_venv=$target_dir/demo-venv
 }
 

@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import batch, cold, machine, single
+from . import batch, cold, files, machine, single
 from .bench import FULL, QUICK, Bench
 from .driver import Driver
 from .processes import Processes
@@ -16,7 +16,7 @@ from .programs import ADIT, programs
 from .report import Goal, Section, megabytes
 from .stack import HERE, Stack
 
-PARTS = {"cold": cold.run, "single": single.run, "batch": batch.run}
+PARTS = {"cold": cold.run, "single": single.run, "batch": batch.run, "files": files.run}
 OUT = HERE / "out" / "latest.md"
 
 
@@ -34,7 +34,9 @@ def main() -> int:
         chosen = programs(stack, arguments.function)
         if arguments.peers_only:
             chosen = [program for program in chosen if program.name != ADIT]
-        bench = Bench(QUICK if arguments.quick else FULL, stack, processes, Driver(arguments.driver), chosen, directory)
+        effort_of_run = QUICK if arguments.quick else FULL
+        driver = Driver(arguments.driver)
+        bench = Bench(effort_of_run, stack, processes, driver, chosen, directory, arguments.adit, arguments.tools)
         function = None if arguments.peers_only else arguments.function
         lines = ["# Benchmark", "", *machine.describe(stack, arguments.pgbouncer, function)]
         lines.append(f"- {effort(bench, arguments.quick)}")
@@ -47,11 +49,11 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__.split(":")[0])
     parser.add_argument(
-        "parts", nargs="*", metavar="cold|single|batch|all", help="what to measure; all when nothing is named"
+        "parts", nargs="*", metavar="cold|single|batch|files|all", help="what to measure; all when nothing is named"
     )
     parser.add_argument("--quick", action="store_true", help="few and short rounds: to see that it works, not to quote")
     parser.add_argument("--peers-only", action="store_true", help="without Adit")
-    for name in ("function", "driver", "postgres-bin", "pgbouncer"):
+    for name in ("function", "driver", "adit", "tools", "postgres-bin", "pgbouncer"):
         parser.add_argument(f"--{name}", type=Path, required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - {*PARTS, "all"}

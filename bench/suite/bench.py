@@ -21,10 +21,13 @@ class Effort:
     copies: dict[str, int]
     # Whether the replaced program is also measured as one container a caller: 32 of them take 3 GB and time to start.
     replaced_as_containers: bool
+    # The events of the file that is loaded, and how often.
+    events: int
+    file_rounds: int
 
 
-FULL = Effort(5, 2.0, 9, {"1k": 100, "10k": 30, "5 MB": 5}, True)
-QUICK = Effort(2, 0.5, 3, {"1k": 20, "10k": 6, "5 MB": 2}, False)
+FULL = Effort(5, 2.0, 9, {"1k": 100, "10k": 30, "5 MB": 5}, True, 1_000_000, 3)
+QUICK = Effort(2, 0.5, 3, {"1k": 20, "10k": 6, "5 MB": 2}, False, 200_000, 1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Bench:
     driver: Driver
     programs: list[Program]
     directory: Path
+    # The command line, and the environment of the tools that load files.
+    adit: Path
+    tools: Path
 
     def program(self, name: str) -> Program:
         return next(program for program in self.programs if program.name == name)

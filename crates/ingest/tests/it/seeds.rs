@@ -46,7 +46,7 @@ async fn well_formed(db: &TestDatabase, types: &str) {
         assert_eq!(receipt.inserted + receipt.rejected, receipt.received);
         for reject in receipt.rejects {
             let ours = OUR_FAULT.iter().any(|code| reject.reason.contains(code));
-            let (name, _) = &cells[usize::try_from(reject.index.unwrap()).unwrap()];
+            let (name, _) = cells.get(usize::try_from(reject.index.unwrap()).unwrap()).unwrap();
             assert!(!ours, "{name} into {type_name}: {}", reject.reason);
         }
         assert!(receipt.inserted > 0, "nothing fits into {type_name}");
