@@ -1,4 +1,4 @@
-//! Signed requests to Oracle Cloud: principals, regions, retries, Vault, Functions.
+//! Signed requests to Oracle Cloud: principals, regions, retries, Vault, Object Storage, Functions.
 //!
 //! The pure parts ([`sign`], [`verify`], [`pem`], [`key`], [`region`], [`ocid`]) do no I/O: they take bytes and a time
 //! and give bytes or an error. [`principal`] says who asks, and [`client`] carries the request there and back.
@@ -31,6 +31,7 @@ pub mod functions;
 pub mod key;
 #[cfg(feature = "keygen")]
 pub mod keygen;
+pub mod objectstorage;
 pub mod ocid;
 pub mod pem;
 pub mod principal;
@@ -42,6 +43,7 @@ pub mod verify;
 
 pub use client::error::{ErrorKind, OciError, Retryable};
 pub use client::{Client, ClientBuilder};
+pub use objectstorage::{ObjectAddress, ObjectPart};
 pub use ocid::{Ocid, SecretOcid, VaultOcid};
 #[cfg(feature = "config-file")]
 pub use principal::ConfigFile;

@@ -8,6 +8,7 @@ use http::header::DATE;
 use serde::Deserialize;
 
 use super::request::Response;
+use crate::objectstorage::AddressError;
 use crate::principal::PrincipalError;
 use crate::region::endpoint::EndpointError;
 use crate::sign::SignError;
@@ -28,6 +29,9 @@ pub enum OciError {
     /// An address that cannot be used.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// An object that cannot be asked for.
+    #[error(transparent)]
+    Object(#[from] AddressError),
     /// TLS could not be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(rustls::Error),
@@ -80,6 +84,8 @@ pub enum ErrorKind {
     NotFound,
     /// 409 `IncorrectState`, `LockConflict`: passes by itself.
     Conflict,
+    /// 412: it is not the version that was asked for any more.
+    Changed,
     /// 429.
     Throttled,
     /// 500 and above, but 501.
@@ -123,6 +129,7 @@ impl ErrorKind {
             Self::Refused => ("A0812", Never),
             Self::TooLarge => ("A0813", Never),
             Self::BadAnswer => ("A0814", Never),
+            Self::Changed => ("A0815", Never),
         }
     }
 
@@ -143,6 +150,7 @@ impl ErrorKind {
             401 => Self::NotAuthenticated,
             404 => Self::NotFound,
             409 if matches!(service_code, Some("IncorrectState" | "LockConflict")) => Self::Conflict,
+            412 => Self::Changed,
             429 => Self::Throttled,
             501 => Self::Refused,
             500.. => Self::Server,
@@ -157,7 +165,7 @@ impl OciError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Principal(_) | Self::Sign(_) => ErrorKind::Credentials,
-            Self::NoRegion | Self::Endpoint(_) | Self::Tls(_) => ErrorKind::Configuration,
+            Self::NoRegion | Self::Endpoint(_) | Self::Object(_) | Self::Tls(_) => ErrorKind::Configuration,
             Self::Call(failure) => failure.kind,
         }
     }

@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, Uri};
 use ring::rand::SystemRandom;
 use tokio::time::{sleep, timeout_at};
 
+pub(crate) use request::segment;
 pub use request::{Request, Response};
 
 use crate::Endpoints;

@@ -12,6 +12,11 @@ use crate::region::endpoint::{BaseUrl, EndpointError, Service};
 /// Everything but the unreserved characters of RFC 3986 is encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// A text as one segment of a path: its slashes are no separators.
+pub(crate) fn segment(text: &str) -> impl fmt::Display {
+    utf8_percent_encode(text, ENCODED)
+}
+
 /// A request to one operation of one service.
 #[derive(Debug, Clone)]
 pub struct Request {

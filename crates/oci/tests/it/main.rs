@@ -9,6 +9,7 @@ mod fixture;
 mod functions;
 mod instance;
 mod keys;
+mod objects;
 mod pem;
 mod rotation;
 mod round_trip;
