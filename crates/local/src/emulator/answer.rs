@@ -1,9 +1,9 @@
 //! Answers in the form of OCI's services: JSON, and for an error a code, a message and nothing that tells more.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Collected, Full};
 use serde::Serialize;
 
 /// What the emulator sends.
@@ -50,6 +50,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NotAuthorizedOrNotFound", message).because(reason)
     }
 
+    /// 404, for a bucket or an object, which Object Storage tells apart where the bucket may be seen.
+    pub(crate) fn no_object(code: &'static str, message: String) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
     /// 400, a query parameter that is missing or makes no sense.
     pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "InvalidParameter", message)
@@ -60,6 +65,15 @@ impl Refusal {
         *answer.status_mut() = self.status;
         answer
     }
+}
+
+/// The same answer, of which only half will come.
+pub(crate) async fn broken_off(answer: Answer) -> Answer {
+    let (mut head, body) = answer.into_parts();
+    // A body that is in memory cannot fail.
+    let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    head.headers.insert(CONTENT_LENGTH, body.len().into());
+    Response::from_parts(head, Full::new(body.slice(..body.len() / 2)))
 }
 
 /// 200 with a JSON body.

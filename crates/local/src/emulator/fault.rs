@@ -1,4 +1,4 @@
-//! Failures on demand: what a Vault that is down, slow or strict answers.
+//! Failures on demand: what a service that is down, slow or strict answers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::emulator::answer::Refusal;
 
-/// One way in which Vault does not help.
+/// One way in which a service does not help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -21,6 +21,8 @@ pub enum Fault {
     InternalServerError,
     /// No answer at all, for as long as the caller waits.
     Hang,
+    /// The answer, half of it: then the connection ends.
+    BreaksOff,
 }
 
 /// The faults that are still to come.
@@ -36,12 +38,13 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Commits the next one.
-    pub(crate) async fn strike(&self) -> Result<(), Refusal> {
+    /// Commits the next one. The answer to the question whether the service's own answer must break off.
+    pub(crate) async fn strike(&self) -> Result<bool, Refusal> {
         let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         const REASON: &str = "a fault that was asked for";
         match next {
-            None => Ok(()),
+            None => Ok(false),
+            Some(Fault::BreaksOff) => Ok(true),
             Some(Fault::NotAuthenticated) => Err(Refusal::not_authenticated(REASON)),
             Some(Fault::NotAuthorizedOrNotFound) => Err(Refusal::not_found(REASON)),
             Some(Fault::TooManyRequests) => Err(Refusal::new(

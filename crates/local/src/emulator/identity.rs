@@ -54,8 +54,12 @@ impl Keyring {
         known.insert(id.as_str().to_owned(), Known { key, caller, expires });
     }
 
-    /// Who has signed `request`.
-    pub(crate) fn authenticate(&self, request: &Received<'_>) -> Result<Caller, Refusal> {
+    /// Who has signed `request`, by the rules of `verifier`.
+    pub(crate) fn authenticate(
+        &self,
+        verifier: &Verifier,
+        request: &Received<'_>,
+    ) -> Result<Caller, Refusal> {
         let now = SystemTime::now();
         let mut caller = None;
         let key_of = |id: &KeyId| {
@@ -65,7 +69,7 @@ impl Keyring {
             caller = Some(found.caller.clone());
             valid.then(|| found.key.clone())
         };
-        match Verifier::new().verify(request, now, key_of) {
+        match verifier.verify(request, now, key_of) {
             Ok(_) => caller.ok_or_else(|| Refusal::not_authenticated("the key belongs to nobody")),
             Err(error) => Err(Refusal::not_authenticated(error.to_string())),
         }

@@ -1,14 +1,16 @@
-//! OCI on one loopback port: Vault's secrets and the Functions service, for clients that are not changed at all.
+//! OCI on one loopback port: Vault's secrets, the Functions service and Object Storage's objects, for clients that are not changed
+//! at all.
 //!
 //! Requests are verified as OCI verifies them, and refused as OCI refuses them: 401 and 404 tell nothing more, the
 //! reason is in an event. What a caller may do once he is known is not checked: permissions are the subject of the
-//! policy analysis, not of this emulator. Anything outside the two services is a 404 that says so.
+//! policy analysis, not of this emulator. Anything outside these services is a 404 that says so.
 
 mod answer;
 mod fault;
 mod functions;
 mod identity;
 mod invoke;
+mod objects;
 mod query;
 mod route;
 mod serve;
@@ -25,6 +27,7 @@ use std::time::{Duration, SystemTime};
 
 use adit_oci::keygen::{GeneratedKey, generate};
 use adit_oci::sign::KeyId;
+use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -34,6 +37,7 @@ use crate::containers::Containers;
 use crate::emulator::fault::Faults;
 use crate::emulator::functions::{Catalogue, Deployed};
 use crate::emulator::identity::{COMPARTMENT_ID, Caller, Keyring, TENANCY_ID, USER_ID};
+use crate::emulator::objects::{NAMESPACE, Objects};
 use crate::emulator::session::Session;
 use crate::emulator::vault::Vault;
 use crate::env;
@@ -99,8 +103,10 @@ struct User {
 #[derive(Debug)]
 pub(crate) struct State {
     keyring: Keyring,
-    faults: Faults,
+    vault_faults: Faults,
+    object_faults: Faults,
     vault: Mutex<Vault>,
+    objects: Mutex<Objects>,
     deployed: Mutex<Vec<Deployed>>,
     endpoint: String,
     events: Events,
@@ -109,6 +115,10 @@ pub(crate) struct State {
 impl State {
     fn vault(&self) -> MutexGuard<'_, Vault> {
         self.vault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Objects> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn deployed(&self) -> MutexGuard<'_, Vec<Deployed>> {
@@ -140,8 +150,10 @@ impl Emulator {
         let config_file = write_config(&run_dir, &user, &options.region)?;
         let state = Arc::new(State {
             keyring: Keyring::default(),
-            faults: Faults::default(),
+            vault_faults: Faults::default(),
+            object_faults: Faults::default(),
             vault: Mutex::default(),
+            objects: Mutex::default(),
             deployed: Mutex::default(),
             endpoint: format!("http://127.0.0.1:{port}"),
             events: options.events,
@@ -210,12 +222,37 @@ impl Emulator {
 
     /// Lets the next `times` calls of Vault fail.
     pub fn fail_vault(&self, fault: Fault, times: usize) {
-        self.state.faults.add(fault, times);
+        self.state.vault_faults.add(fault, times);
     }
 
-    /// Takes back all faults that have not struck yet.
+    /// Takes back all of Vault's faults that have not struck yet.
     pub fn heal_vault(&self) {
-        self.state.faults.clear();
+        self.state.vault_faults.clear();
+    }
+
+    /// Stores an object, in a bucket that is made where it is missing, and gives its eTag.
+    pub fn put_object(&self, bucket: &str, name: &str, content: impl Into<Bytes>) -> String {
+        self.state.objects().store(bucket, name, content.into(), None)
+    }
+
+    /// Deletes an object, if it is there.
+    pub fn delete_object(&self, bucket: &str, name: &str) {
+        self.state.objects().remove(bucket, name);
+    }
+
+    /// Lets the next `times` calls of Object Storage fail.
+    pub fn fail_objects(&self, fault: Fault, times: usize) {
+        self.state.object_faults.add(fault, times);
+    }
+
+    /// Takes back all of Object Storage's faults that have not struck yet.
+    pub fn heal_objects(&self) {
+        self.state.object_faults.clear();
+    }
+
+    /// The namespace of all buckets.
+    pub fn namespace(&self) -> &'static str {
+        NAMESPACE
     }
 
     /// `http://127.0.0.1:port`, the one endpoint of all services.

@@ -30,7 +30,12 @@ impl Query {
 }
 
 fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    unescaped(&text.replace('+', " "))
+}
+
+/// A part of a path, where `+` is itself.
+pub(crate) fn unescaped(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

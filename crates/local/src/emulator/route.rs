@@ -13,6 +13,26 @@ pub(crate) enum Route<'a> {
     ListFunctions(FunctionsApi),
     GetFunction(FunctionsApi, &'a str),
     InvokeFunction { function: &'a str },
+    GetNamespace,
+    GetObject(ObjectPath<'a>),
+    PutObject(ObjectPath<'a>),
+    DeleteObject(ObjectPath<'a>),
+}
+
+/// Which object a path means; each part as it came, percent escapes and all.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ObjectPath<'a> {
+    pub(crate) namespace: &'a str,
+    pub(crate) bucket: &'a str,
+    /// All of the rest: some clients escape the slashes of a name, some do not.
+    pub(crate) object: &'a str,
+}
+
+/// A service whose calls can be made to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fallible {
+    Vault,
+    ObjectStorage,
 }
 
 /// The two forms of a function that clients know.
@@ -36,6 +56,8 @@ impl<'a> Route<'a> {
                 Self::ListSecretBundleVersions { secret }
             }
             ("20190301", "POST", ["secretbundles", "actions", "getByName"]) => Self::GetSecretBundleByName,
+            ("n", "GET", [] | [""]) => Self::GetNamespace,
+            ("n", method, _) => Self::objects(method, path)?,
             ("20181201", method, rest) => Self::functions(FunctionsApi::Flat, method, rest)?,
             ("20260325", method, rest) => Self::functions(FunctionsApi::SourceDetails, method, rest)?,
             _ => return None,
@@ -55,14 +77,29 @@ impl<'a> Route<'a> {
         Some(route)
     }
 
-    /// Whether it belongs to Vault, whose calls can be made to fail.
-    pub(crate) fn is_vault(&self) -> bool {
-        matches!(
-            self,
+    fn objects(method: &str, path: &'a str) -> Option<Self> {
+        let (namespace, rest) = path.strip_prefix("/n/")?.split_once("/b/")?;
+        let (bucket, object) = rest.split_once("/o/")?;
+        let place = ObjectPath { namespace, bucket, object };
+        let named = [namespace, bucket, object].iter().all(|part| !part.is_empty());
+        match method {
+            _ if !named || namespace.contains('/') || bucket.contains('/') => None,
+            "GET" | "HEAD" => Some(Self::GetObject(place)),
+            "PUT" => Some(Self::PutObject(place)),
+            "DELETE" => Some(Self::DeleteObject(place)),
+            _ => None,
+        }
+    }
+
+    /// The service that it belongs to, where its calls can be made to fail.
+    pub(crate) fn fallible(&self) -> Option<Fallible> {
+        match self {
             Self::GetSecretBundle { .. }
-                | Self::GetSecretBundleByName
-                | Self::ListSecretBundleVersions { .. }
-        )
+            | Self::GetSecretBundleByName
+            | Self::ListSecretBundleVersions { .. } => Some(Fallible::Vault),
+            Self::GetObject(_) | Self::PutObject(_) | Self::DeleteObject(_) => Some(Fallible::ObjectStorage),
+            _ => None,
+        }
     }
 }
 
@@ -88,5 +125,23 @@ mod tests {
             assert_eq!((get(path), post(path)), (None, None), "{path}");
         }
         assert_eq!(post("/20190301/secretbundles/s"), None);
+    }
+
+    #[test]
+    fn an_objects_name_is_all_of_the_rest() {
+        let get = |path| Route::of(&Method::GET, path);
+        for (path, object) in
+            [("/n/ns/b/drop/o/a/b.json", "a/b.json"), ("/n/ns/b/drop/o/a%2Fb/o/c", "a%2Fb/o/c")]
+        {
+            let place = ObjectPath { namespace: "ns", bucket: "drop", object };
+            assert_eq!(get(path), Some(Route::GetObject(place)));
+        }
+        assert_eq!((get("/n"), get("/n/")), (Some(Route::GetNamespace), Some(Route::GetNamespace)));
+        for path in
+            ["/n/ns/b/drop", "/n/ns/b/drop/o/", "/n/ns/b//o/x", "/n//b/drop/o/x", "/n/ns/x/b/drop/o/x"]
+        {
+            assert_eq!(get(path), None, "{path}");
+        }
+        assert_eq!(Route::of(&Method::POST, "/n/ns/b/drop/o/x"), None);
     }
 }

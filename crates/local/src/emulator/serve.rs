@@ -15,19 +15,20 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use adit_oci::verify::Received;
+use adit_oci::verify::{Received, Verifier};
 
 use crate::Event;
 use crate::containers::{BODY_LIMIT, call_id};
 use crate::emulator::State;
-use crate::emulator::answer::{Answer, OPC_REQUEST_ID, Refusal};
+use crate::emulator::answer::{Answer, OPC_REQUEST_ID, Refusal, broken_off, json};
 use crate::emulator::identity::Caller;
 use crate::emulator::invoke::invoke;
+use crate::emulator::objects::{NAMESPACE, OBJECT_LIMIT};
 use crate::emulator::query::Query;
-use crate::emulator::route::Route;
+use crate::emulator::route::{Fallible, Route};
 
-/// A body over the limit is read on for so long, so that its sender can hear the refusal.
-const PATIENCE: usize = 16 * BODY_LIMIT;
+/// A body over its limit is read on to so many times that, so that its sender can hear the refusal.
+const PATIENCE: usize = 16;
 
 /// Serves until it is dropped, and all connections with it.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
@@ -84,25 +85,31 @@ async fn respond(
     let path = head.uri.path();
     let Some(route) = Route::of(&head.method, path) else {
         let message = format!(
-            "{} {path} is not emulated: this is a local emulator of Vault secrets (/20190301) and Functions \
-             (/20181201, /20260325)",
+            "{} {path} is not emulated: this is a local emulator of Vault secrets (/20190301), Functions \
+             (/20181201, /20260325) and Object Storage (/n/…/b/…/o/…)",
             head.method
         );
         return Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message));
     };
-    let body = read(body).await?;
+    let (limit, verifier) = match route {
+        Route::PutObject(_) => (OBJECT_LIMIT, Verifier::for_uploads()),
+        _ => (BODY_LIMIT, Verifier::new()),
+    };
+    let body = read(body, limit).await?;
     let received = Received {
         method: &head.method,
         target: head.uri.path_and_query().map_or(path, |target| target.as_str()),
         headers: &head.headers,
         body: &body,
     };
-    let who = caller.insert(state.keyring.authenticate(&received)?);
-    if route.is_vault() {
-        state.faults.strike().await?;
-    }
+    let who = caller.insert(state.keyring.authenticate(&verifier, &received)?);
+    let breaks_off = match route.fallible() {
+        Some(Fallible::Vault) => state.vault_faults.strike().await?,
+        Some(Fallible::ObjectStorage) => state.object_faults.strike().await?,
+        None => false,
+    };
     let query = Query::parse(head.uri.query().unwrap_or_default());
-    match route {
+    let answer = match route {
         Route::GetSecretBundle { secret } => state.vault().bundle(secret, &query),
         Route::GetSecretBundleByName => state.vault().bundle_by_name(&query),
         Route::ListSecretBundleVersions { secret } => state.vault().versions(secret, &query),
@@ -117,24 +124,29 @@ async fn respond(
                 .catalogue(|catalogue| catalogue.find(function).map(|found| Arc::clone(&found.containers)))?;
             invoke(&containers, &head.headers, body, who, request_id).await
         }
-    }
+        Route::GetNamespace => Ok(json(&NAMESPACE)),
+        Route::GetObject(place) => state.objects().get(&place, &head.headers),
+        Route::PutObject(place) => state.objects().put(&place, &head.headers, body),
+        Route::DeleteObject(place) => state.objects().delete(&place),
+    };
+    if breaks_off { Ok(broken_off(answer?).await) } else { answer }
 }
 
-async fn read(mut body: Incoming) -> Result<Bytes, Refusal> {
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Refusal> {
     let mut whole = BytesMut::new();
     let mut size = 0;
     while let Some(frame) = body.frame().await {
         let broken = |error| Refusal::invalid_parameter(format!("the body broke off: {error}"));
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         size += data.len();
-        if size <= BODY_LIMIT {
+        if size <= limit {
             whole.extend_from_slice(&data);
-        } else if size > PATIENCE {
+        } else if size / PATIENCE > limit {
             break;
         }
     }
-    if size > BODY_LIMIT {
-        let message = format!("the request is larger than {BODY_LIMIT} bytes");
+    if size > limit {
+        let message = format!("the request is larger than {limit} bytes");
         let code = "FunctionInvokeRequestContentTooLarge";
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, code, message));
     }

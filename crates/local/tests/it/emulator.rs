@@ -137,7 +137,7 @@ fn refused(answer: &Answer) {
     assert!(answer.headers.contains_key("opc-request-id"));
 }
 
-fn key_id(emulator: &Emulator) -> KeyId {
+pub(crate) fn key_id(emulator: &Emulator) -> KeyId {
     let variables = emulator.api_key_variables();
     let text = ["OCI_TENANCY_OCID", "OCI_USER_OCID", "OCI_FINGERPRINT"]
         .map(|name| variables.get(name).unwrap().as_str())
@@ -145,7 +145,7 @@ fn key_id(emulator: &Emulator) -> KeyId {
     KeyId::parse(&text).unwrap()
 }
 
-fn own_key(emulator: &Emulator) -> Arc<SigningKey> {
+pub(crate) fn own_key(emulator: &Emulator) -> Arc<SigningKey> {
     let pem = emulator.api_key_variables().remove("OCI_PRIVATE_KEY_CONTENT").unwrap();
     Arc::new(SigningKey::from_pem(&pem, None).unwrap())
 }

@@ -6,6 +6,7 @@ mod containers;
 mod database;
 mod emulator;
 mod fetch;
+mod objects;
 mod orphans;
 mod stack;
 mod support;
