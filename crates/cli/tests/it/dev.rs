@@ -13,6 +13,7 @@ fn each_example_is_loaded_counted_and_over() {
         ("items.json", 3),
         ("items-rows.json", 2),
         ("items.ndjson.gz", 3),
+        ("items.ndjson.zst", 3),
         ("items.csv", 3),
     ] {
         let load = format!("@{}", example(file));

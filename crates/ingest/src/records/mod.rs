@@ -1,6 +1,7 @@
 //! A payload's records, one after another, in bounded memory. Here: what every format has in common (format, compression,
 //! one record as the encoder sees it). Which bytes are a record is `frame`'s for JSON and the CSV library's for CSV.
 
+mod compression;
 mod csv;
 mod csv_input;
 pub(crate) mod frame;
@@ -10,7 +11,7 @@ mod pieces;
 mod stream;
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::Read;
 
 use crate::encode::{Cell, shorten};
 use crate::error::PayloadError;
@@ -41,10 +42,11 @@ impl Format {
         }
     }
 
-    /// The format that a file's name ends in, if it says one: `.csv`, `.json`, `.ndjson`, `.jsonl`, each with `.gz` or not.
+    /// The format that a file's name ends in, if it says one: `.csv`, `.json`, `.ndjson`, `.jsonl`, each with `.gz`,
+    /// `.zst` or neither.
     pub fn of_file_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
         match name.rsplit_once('.')?.1 {
             "csv" => Some(Format::Csv),
             "json" | "ndjson" | "jsonl" => Some(Format::Json),
@@ -209,7 +211,7 @@ pub(crate) fn push_json_string(text: &str, out: &mut String) {
 }
 
 impl Records {
-    /// Reads records of this format. Gzip is recognised by its first bytes, whatever a header says.
+    /// Reads records of this format. Gzip and zstd are recognised by their first bytes, whatever a header says.
     ///
     /// # Errors
     /// [`PayloadError`] if its beginning cannot be read.
@@ -278,18 +280,9 @@ pub(crate) fn malformed(text: &str, error: &serde_json::Error) -> PayloadError {
     }
 }
 
-/// The bytes of a payload, decompressed where they are gzip.
-fn open(mut input: Box<dyn Read + Send>) -> Result<(Metered, Meter), PayloadError> {
-    const GZIP: [u8; 2] = [0x1f, 0x8b];
-    let mut first = Vec::with_capacity(GZIP.len());
-    input.by_ref().take(2).read_to_end(&mut first).map_err(PayloadError::Unreadable)?;
-    let zipped = first == GZIP;
-    let input = io::Cursor::new(first).chain(input);
-    Ok(Metered::new(if zipped {
-        Box::new(flate2::read::MultiGzDecoder::new(input))
-    } else {
-        Box::new(input)
-    }))
+/// The bytes of a payload, decompressed where they are compressed.
+fn open(input: Box<dyn Read + Send>) -> Result<(Metered, Meter), PayloadError> {
+    compression::unpacked(input).map(Metered::new).map_err(PayloadError::Unreadable)
 }
 
 #[cfg(test)]
@@ -303,6 +296,7 @@ mod tests {
         assert_eq!(Format::of_content_type(None), Format::Json);
         assert_eq!(Format::of_file_name("a/b.CSV.gz"), Some(Format::Csv));
         assert_eq!(Format::of_file_name("b.jsonl"), Some(Format::Json));
+        assert_eq!(Format::of_file_name("in/b.ndjson.ZST"), Some(Format::Json));
         assert_eq!(Format::of_file_name("README"), None);
     }
 }

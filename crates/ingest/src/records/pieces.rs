@@ -33,7 +33,7 @@ enum Source {
 }
 
 impl Pieces {
-    /// Cuts a stream of this format, gzip or not, into payloads of at most `limit` bytes.
+    /// Cuts a stream of this format, compressed or not, into payloads of at most `limit` bytes.
     ///
     /// # Errors
     /// [`PayloadError`] if its beginning cannot be read.
