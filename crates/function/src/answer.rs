@@ -8,6 +8,7 @@ use adit_ingest::{IngestError, KeyPart, PayloadError, Receipt, Reject, RejectCod
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::envelope::{Envelope, NamedBy};
 use crate::failure::Failure;
 use crate::handler::Trace;
 
@@ -76,10 +77,18 @@ struct Line<'a> {
     call_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<&'a str>,
+    /// What the body was taken for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    envelope: Option<&'static str>,
+    /// What named the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inserted: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_bytes: Option<u64>,
     milliseconds: f64,
     attempts: u32,
     connected: bool,
@@ -126,8 +135,11 @@ pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Re
         code: failure.map(Failure::code),
         call_id: call.call_id(),
         table: trace.table.as_deref(),
+        envelope: trace.envelope.map(Envelope::name),
+        batch: trace.batch.map(NamedBy::name),
         inserted: outcome.as_ref().ok().map(|receipt| receipt.inserted),
         bytes: call.body().ok().map(|body| body.len()),
+        object_bytes: trace.object_bytes,
         milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
         attempts: trace.attempts,
         connected: trace.connected,
@@ -197,7 +209,7 @@ fn detail(failure: &Failure) -> Detail<'_> {
             inserted: (!error.outcome_unknown).then_some(0),
             ..nothing
         },
-        Failure::Oci(error) => {
+        Failure::Oci(error) | Failure::Object(error) => {
             Detail { opc_request_id: error.call().map(|call| call.opc_request_id.as_str()), ..nothing }
         }
         _ => nothing,

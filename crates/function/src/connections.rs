@@ -7,7 +7,8 @@ use std::time::Instant;
 use adit_ingest::{Database, DatabaseError, DatabaseErrorKind, IngestError, Session};
 use adit_oci::env::Vars;
 use adit_oci::{Client, Selector, Stage};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio::time::timeout_at;
 
 use crate::credentials;
@@ -141,7 +142,7 @@ impl Connections {
     }
 
     /// The client of Oracle Cloud; what stops it from being made is tried again at the next call.
-    fn client(&self) -> Result<Arc<Client>, Failure> {
+    pub(crate) fn client(&self) -> Result<Arc<Client>, Failure> {
         let mut kept = locked(&self.client);
         if let Some(client) = kept.as_ref() {
             return Ok(Arc::clone(client));
@@ -151,6 +152,31 @@ impl Connections {
 }
 
 impl Lease<'_> {
+    /// Lets `work` have the session on a thread of its own, where it may block. The runtime it is given is this one: the
+    /// connection itself stays here.
+    pub(crate) async fn apart<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Handle, &mut Session) -> T + Send + 'static,
+    ) -> Result<(Self, T), std::io::Error> {
+        let Self { mut session, fresh, connections, _permit } = self;
+        let runtime = Handle::current();
+        let (done, result) = oneshot::channel();
+        // Not one of the runtime's own: those are few, and look up the names that a download may wait for.
+        let thread = std::thread::Builder::new().name("records".to_owned()).spawn(move || {
+            let outcome = work(&runtime, &mut session);
+            // Nobody waits any more where the call was given up.
+            let _ = done.send((session, outcome));
+        })?;
+        match result.await {
+            Ok((session, outcome)) => Ok((Self { session, fresh, connections, _permit }, outcome)),
+            // It panicked, and so must we: whoever called us knows what to make of that.
+            Err(_) => match thread.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => Err(std::io::ErrorKind::Interrupted.into()),
+            },
+        }
+    }
+
     /// Keeps the connection for the next call, if it can serve one.
     pub(crate) fn give_back(self) {
         if self.session.is_usable() {

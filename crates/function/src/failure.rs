@@ -5,6 +5,7 @@ use adit_ingest::{BatchIdError, DatabaseErrorKind, IngestError, PayloadError};
 use adit_oci::{ErrorKind, OciError, Retryable};
 
 use crate::credentials::SecretError;
+use crate::envelope::EnvelopeError;
 use crate::settings::SettingsError;
 
 /// Why a call failed.
@@ -22,6 +23,16 @@ pub(crate) enum Failure {
     Table { asked: String, allowed: String },
     #[error("{0}")]
     Batch(#[from] BatchIdError),
+    #[error(
+        "the object has no text and no whole number at {0}, where ADIT_BATCH says that its batch id stands"
+    )]
+    NoBatch(String),
+    #[error("{0}")]
+    Envelope(#[from] EnvelopeError),
+    #[error("the object that the event names: {0}")]
+    Object(#[source] OciError),
+    #[error("the system gives no thread to read the object on: {0}")]
+    Thread(#[source] std::io::Error),
     #[error("{0}")]
     Ingest(#[from] IngestError),
     #[error("all connections of this process were busy until the deadline")]
@@ -37,7 +48,14 @@ impl Failure {
             Failure::Oci(error) => error.code(),
             Failure::Body(_) => "A0603",
             Failure::Table { .. } => "A0608",
-            Failure::Batch(_) => "A0609",
+            Failure::Batch(_) | Failure::NoBatch(_) => "A0609",
+            Failure::Envelope(error) => error.code(),
+            Failure::Object(error) => match error.kind() {
+                ErrorKind::NotFound => "A0643",
+                ErrorKind::Changed => "A0644",
+                _ => error.code(),
+            },
+            Failure::Thread(_) => "A0645",
             Failure::Ingest(error) => error.code(),
             Failure::Busy => "A0520",
         }
@@ -48,7 +66,12 @@ impl Failure {
         match self {
             Failure::Body(_) => 413,
             Failure::Table { .. } => 403,
-            Failure::Batch(_) => 400,
+            Failure::Batch(_) | Failure::NoBatch(_) => 400,
+            Failure::Envelope(EnvelopeError::EventType { .. }) => 422,
+            Failure::Envelope(_) => 400,
+            Failure::Object(error) if error.kind() == ErrorKind::NotFound => 404,
+            Failure::Object(error) if error.kind() == ErrorKind::Changed => 409,
+            Failure::Thread(_) => 503,
             Failure::Ingest(IngestError::Payload(PayloadError::RecordTooLarge { .. })) => 413,
             Failure::Ingest(IngestError::Payload(_)) => 400,
             Failure::Ingest(IngestError::Rejected(_)) => 422,
@@ -61,10 +84,13 @@ impl Failure {
                 | DatabaseErrorKind::Resources => 503,
                 _ => 500,
             },
-            Failure::Oci(error) if error.kind() == ErrorKind::Timeout => 504,
-            Failure::Oci(error) if error.kind().retryable() == Retryable::AfterBackoff => 503,
+            Failure::Oci(error) | Failure::Object(error) => match error.kind() {
+                ErrorKind::Timeout => 504,
+                kind if kind.retryable() == Retryable::AfterBackoff => 503,
+                _ => 500,
+            },
             Failure::Busy => 503,
-            Failure::Settings(_) | Failure::Secret(_) | Failure::Oci(_) => 500,
+            Failure::Settings(_) | Failure::Secret(_) => 500,
         }
     }
 
@@ -84,6 +110,18 @@ impl Failure {
             Failure::Table { allowed, .. } => {
                 format!("the call asks for a table that this function may not write; allowed: {allowed}")
             }
+            Failure::Envelope(error) => error.without_data(),
+            // The service's own words name the object.
+            Failure::Object(error) => match error.kind() {
+                ErrorKind::NotFound => {
+                    "the object that the event names is not there, or may not be read".to_owned()
+                }
+                ErrorKind::Changed => "the object that the event names is another version now".to_owned(),
+                _ => match error.call().and_then(|call| call.status) {
+                    Some(status) => format!("Object Storage answered {status}"),
+                    None => self.to_string(),
+                },
+            },
             Failure::Ingest(IngestError::Payload(PayloadError::Header { why, .. })) => {
                 format!("a name in the CSV header is wrong: {why}")
             }
@@ -104,6 +142,28 @@ impl Failure {
             Failure::Oci(error) => match error.kind() {
                 ErrorKind::NotFound => {
                     "the secret does not exist, or this principal may not read it: it needs `read secret-bundles`"
+                }
+                ErrorKind::NotAuthenticated => {
+                    "the signature was refused: check the key, its fingerprint and the clock"
+                }
+                ErrorKind::Connect | ErrorKind::Timeout => {
+                    "the function's subnet needs a route and an egress rule to Oracle's services (443/TCP)"
+                }
+                _ => return None,
+            },
+            Failure::Envelope(EnvelopeError::Shape { .. }) => {
+                "ADIT_ENVELOPE says what every body is; `auto` looks at each"
+            }
+            Failure::Envelope(EnvelopeError::EventType { .. }) => {
+                "let the rule send no other events, or set ADIT_ENVELOPE=raw to store events themselves"
+            }
+            Failure::Object(error) => match error.kind() {
+                ErrorKind::NotFound => {
+                    "it was deleted since, or this principal may not read it: it needs `read objects` (permission OBJECT_READ) \
+                     in the bucket's compartment"
+                }
+                ErrorKind::Changed => {
+                    "nothing was stored: the version that is there now has an event of its own"
                 }
                 ErrorKind::NotAuthenticated => {
                     "the signature was refused: check the key, its fingerprint and the clock"

@@ -1,28 +1,22 @@
 //! One call, from the payload to the answer: the order of things, the deadline, and when to try again.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use adit_fdk::{Bytes, Deadline, Intent, Invocation, Reply};
-use adit_ingest::{
-    BatchId, DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName,
-};
+use adit_fdk::{Deadline, Intent, Invocation, Reply};
+use adit_ingest::{DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName};
 use adit_oci::env::Vars;
-use adit_oci::sign::content_sha256;
 
 use crate::answer;
 use crate::connections::{Connections, ReadByCall};
+use crate::envelope::{Content, Download, Envelope, EnvelopeError, NamedBy, Opened};
 use crate::failure::Failure;
 use crate::settings::{OnError, Settings, SettingsError};
 
 /// Kept back from the deadline for rolling back (which has 0.4 s), logging and answering: at most this, at most half of what there is.
 const MARGIN: Duration = Duration::from_millis(1500);
-/// Who names a batch, and its name: behind a gateway, and as the caller himself sends it.
-const SOURCE: [&str; 2] = ["fn-http-h-adit-source", "adit-source"];
-const BATCH_ID: [&str; 2] = ["fn-http-h-adit-batch-id", "adit-batch-id"];
 /// How often a payload is tried: the first time, and again after each of these pauses.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(50), Duration::from_millis(250), Duration::from_millis(1000)];
@@ -43,6 +37,9 @@ struct Kept {
 #[derive(Default)]
 pub(crate) struct Trace {
     pub(crate) table: Option<String>,
+    pub(crate) envelope: Option<Envelope>,
+    pub(crate) batch: Option<NamedBy>,
+    pub(crate) object_bytes: Option<u64>,
     pub(crate) attempts: u32,
     pub(crate) connected: bool,
     pub(crate) secret: ReadByCall,
@@ -62,15 +59,15 @@ impl Function {
         let outcome = kept.store(&call, &mut trace).await;
         answer::log(&call, &trace, started.elapsed(), &outcome);
         let on_error = kept.settings.as_ref().map_or(OnError::Auto, |settings| settings.on_error);
-        answer::reply(&outcome, fails(on_error, &call))
+        let fail = outcome.as_ref().is_err_and(|failure| fails(on_error, &call, trace.envelope, failure));
+        answer::reply(&outcome, fail)
     }
 }
 
 /// What is to be done for a call.
-struct Job<'a> {
+struct Job {
     load: Load,
-    format: Format,
-    body: &'a Bytes,
+    opened: Opened,
     deadline: Instant,
 }
 
@@ -86,21 +83,25 @@ impl Kept {
         let body = call.body().map_err(Failure::Body)?;
         let table = choose_table(settings, call)?;
         trace.table = Some(table.to_string());
-        let load = Load { batch: name_batch(settings, call, body)?, ..Load::append(table.clone()) };
-        let job = Job {
-            load,
-            format: settings.format.unwrap_or_else(|| Format::of_content_type(call.content_type())),
-            body,
-            deadline: work_deadline(call.deadline()),
-        };
+        let envelope = Envelope::of(call, body, settings.envelope);
+        trace.envelope = Some(envelope);
+        let opened = envelope.open(call, body, settings)?;
+        let batch = opened.batch.as_ref().map(|batch| batch.id.clone());
+        let load = Load { batch, ..Load::append(table.clone()) };
+        let mut job = Job { load, opened, deadline: work_deadline(call.deadline()) };
         let mut pauses = PAUSES.iter();
         let mut before: Option<Failure> = None;
         loop {
             trace.attempts += 1;
+            trace.batch = job.opened.batch.as_ref().map(|batch| batch.by);
             let failure = match self.try_once(settings, &job, trace).await {
                 Ok(receipt) => return Ok(receipt),
                 Err(failure) => failure,
             };
+            if no_ledger(&failure) && job.opened.batch.take_if(|batch| batch.may_go).is_some() {
+                job.load.batch = None;
+                continue;
+            }
             let retry = retry_of(&failure, job.load.batch.is_some());
             let late = Instant::now() >= job.deadline;
             let failure = more_telling(before.take(), failure, late);
@@ -119,20 +120,39 @@ impl Kept {
         }
     }
 
-    async fn try_once(
-        &self,
-        settings: &Settings,
-        job: &Job<'_>,
-        trace: &mut Trace,
-    ) -> Result<Receipt, Failure> {
-        let body = Box::new(Cursor::new(job.body.clone()));
-        let records = Records::new(job.format, body).map_err(IngestError::from)?.csv_null(&settings.csv_null);
-        let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
-        trace.connected |= lease.fresh;
-        let outcome = lease.session.ingest(&job.load, records, Some(job.deadline)).await;
-        lease.give_back();
-        Ok(outcome?)
+    async fn try_once(&self, settings: &Settings, job: &Job, trace: &mut Trace) -> Result<Receipt, Failure> {
+        let format = job.opened.format;
+        match &job.opened.content {
+            Content::Bytes(bytes) => {
+                let bytes = Box::new(Cursor::new(bytes.clone()));
+                let records = records(format.unwrap_or_default(), bytes, &settings.csv_null)?;
+                let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
+                trace.connected |= lease.fresh;
+                let outcome = lease.session.ingest(&job.load, records, Some(job.deadline)).await;
+                lease.give_back();
+                Ok(outcome?)
+            }
+            Content::Object(object) => {
+                let download = Download::start(self.connections.client()?, object, job.deadline).await?;
+                trace.object_bytes = Some(download.size);
+                let lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
+                trace.connected |= lease.fresh;
+                let Download { input, content_format, watch, .. } = download;
+                let (load, csv_null, deadline) = (job.load.clone(), settings.csv_null.clone(), job.deadline);
+                let working = lease.apart(move |runtime, session| {
+                    let records = records(format.unwrap_or(content_format), input, &csv_null)?;
+                    runtime.block_on(session.ingest(&load, records, Some(deadline)))
+                });
+                let (lease, outcome) = working.await.map_err(Failure::Thread)?;
+                lease.give_back();
+                outcome.map_err(|error| watch.explain(error))
+            }
+        }
     }
+}
+
+fn records(format: Format, input: Box<dyn Read + Send>, csv_null: &str) -> Result<Records, IngestError> {
+    Ok(Records::new(format, input)?.csv_null(csv_null))
 }
 
 impl std::fmt::Debug for Function {
@@ -159,24 +179,6 @@ fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s Tab
     let name: Option<TableName> = asked.parse().ok();
     let found = settings.tables.iter().find(|table| Some(*table) == name.as_ref());
     found.ok_or_else(|| Failure::Table { asked: asked.chars().take(100).collect(), allowed: allowed() })
-}
-
-/// The batch that the call names; else, where the settings say so, one named by the payload itself.
-fn name_batch(settings: &Settings, call: &Invocation, body: &Bytes) -> Result<Option<BatchId>, Failure> {
-    let id = match raw_header(call, &BATCH_ID) {
-        Some(id) => Cow::Borrowed(id),
-        None if settings.batch_by_digest => format!("sha256:{}", content_sha256(body)).into(),
-        None => return Ok(None),
-    };
-    let source = raw_header(call, &SOURCE).unwrap_or_default();
-    Ok(Some(BatchId::new(source, &id)?))
-}
-
-/// A header of the caller, behind a gateway or not. One that is not UTF-8 is empty, never absent: a batch must not lose its name
-/// in silence.
-fn raw_header<'c>(call: &'c Invocation, names: &[&str; 2]) -> Option<&'c str> {
-    let value = names.iter().find_map(|name| call.headers().get(*name))?;
-    Some(std::str::from_utf8(value.as_bytes()).unwrap_or_default())
 }
 
 fn work_deadline(platform: Deadline) -> Instant {
@@ -207,12 +209,24 @@ fn more_telling(before: Option<Failure>, last: Failure, late: bool) -> Failure {
     }
 }
 
+fn no_ledger(failure: &Failure) -> bool {
+    matches!(failure, Failure::Ingest(IngestError::Database(error)) if error.kind == DatabaseErrorKind::NoLedger)
+}
+
 /// Whether an error must fail the call itself: callers that only look at the status try again.
-fn fails(on_error: OnError, call: &Invocation) -> bool {
+fn fails(on_error: OnError, call: &Invocation, envelope: Option<Envelope>, failure: &Failure) -> bool {
     match on_error {
         OnError::Document => false,
         OnError::Fail => true,
-        OnError::Auto => call.detached() || call.intent() == Intent::CloudEvent,
+        OnError::Auto => match failure {
+            // It had no records, and will have none when it comes again.
+            Failure::Envelope(EnvelopeError::EventType { .. }) => false,
+            _ => {
+                call.detached()
+                    || call.intent() == Intent::CloudEvent
+                    || envelope.is_some_and(Envelope::is_resent)
+            }
+        },
     }
 }
 

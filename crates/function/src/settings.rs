@@ -10,6 +10,8 @@ use adit_oci::ocid::OcidError;
 use adit_oci::pem::{Label, Pem};
 use adit_oci::{SecretOcid, VaultOcid};
 
+use crate::envelope::{BatchNames, Envelope};
+
 /// A variable with its documentation.
 struct Variable {
     name: &'static str,
@@ -24,6 +26,7 @@ const TABLE: &str = "ADIT_TABLE";
 const FORMAT: &str = "ADIT_FORMAT";
 const CSV_NULL: &str = "ADIT_CSV_NULL";
 const BATCH: &str = "ADIT_BATCH";
+const ENVELOPE: &str = "ADIT_ENVELOPE";
 const ON_ERROR: &str = "ADIT_ON_ERROR";
 const SSL_MODE: &str = "ADIT_SSLMODE";
 const SSL_ROOT_CERT: &str = "ADIT_SSLROOTCERT";
@@ -49,24 +52,45 @@ const VARIABLES: &[Variable] = &[
         meaning: "the only tables that may be written, separated by commas; the first is the default. \
                   Another one is chosen by the header Adit-Table, or ?table= behind a gateway",
     },
-    Variable { name: FORMAT, default: "auto", meaning: "auto (by Content-Type), json or csv" },
+    Variable {
+        name: FORMAT,
+        default: "auto",
+        meaning: "auto (an object: by its name, as .csv or .ndjson.gz; else by Content-Type), json or csv",
+    },
     Variable {
         name: CSV_NULL,
         default: "",
         meaning: "a text that means null in CSV, as NA or \\N does; an empty field always does",
     },
     Variable {
+        name: ENVELOPE,
+        default: "auto",
+        meaning: "what a body is. raw, gateway: the records themselves. connector-hub: stream messages, each with records in \
+                  base64. queue: queue messages, each with records in its content. event: an Object Storage event; the records are \
+                  read from the object (`read objects` on the bucket). auto: what the whole body has the shape of. An event: \
+                  one object with cloudEventsVersion 0.1, eventType, eventID, or specversion 1.0, type, id; and with source and data. \
+                  Stream messages: an array of nothing but objects with stream, partition, key, value, offset, timestamp \
+                  and no other key. Queue messages: the same with id, content, receipt, deliveryCount, visibleAfter, expireAfter \
+                  (createdAt, metadata), or such an array in {\"messages\": […]}. Everything else, and all that comes through a gateway, \
+                  is records",
+    },
+    Variable {
         name: BATCH,
-        default: "header",
-        meaning: "which payloads are stored at most once, with the ledger that `adit migrate` makes. header: those that the \
-                  header Adit-Batch-Id names (Adit-Source: who names it). digest: all others, too, by the SHA-256 of their bytes",
+        default: "auto",
+        meaning: "which payloads are stored at most once, with the ledger that `adit migrate` makes, besides those that the \
+                  header Adit-Batch-Id names (Adit-Source: who names it). header: no others. envelope: stream messages by their offsets, \
+                  queue messages by their ids, objects by their eTag. auto: the same, but they are stored without a ledger, too, as \
+                  long as there is none. field:/a/b: a body that is one JSON object by the text or whole number at this JSON \
+                  pointer, which must be there; others as with envelope. digest: as with envelope, and all others by the SHA-256 of \
+                  their bytes",
     },
     Variable {
         name: ON_ERROR,
         default: "auto",
         meaning: "document: an error is a JSON document in a 200, with its HTTP status behind a gateway. fail: an error fails the \
-                  call (502, or 504 at the deadline) and its detail is in the log. auto: fail for detached calls and CloudEvents, \
-                  whose callers try again; document for all others",
+                  call (502, or 504 at the deadline) and its detail is in the log. auto: fail for detached calls, events and messages, \
+                  whose senders look at nothing else and send them again, but not for an event that names no records; document \
+                  for all others",
     },
     Variable {
         name: SSL_MODE,
@@ -141,7 +165,9 @@ pub(crate) struct Settings {
     /// `None`: by Content-Type.
     pub(crate) format: Option<Format>,
     pub(crate) csv_null: String,
-    pub(crate) batch_by_digest: bool,
+    /// `None`: by the shape of each body.
+    pub(crate) envelope: Option<Envelope>,
+    pub(crate) batch: BatchNames,
     pub(crate) on_error: OnError,
     pub(crate) ssl_mode: SslMode,
     pub(crate) ssl_root_cert: Option<String>,
@@ -200,12 +226,19 @@ impl Settings {
             Some(2) => Some(Format::Csv),
             _ => None,
         };
-        let batch_by_digest = choose(BATCH, &["header", "digest"]) == Some(1);
+        let envelopes = ["auto", "raw", "gateway", "connector-hub", "event", "queue"];
+        let envelope = choose(ENVELOPE, &envelopes).and_then(|at| {
+            Envelope::ALL.into_iter().find(|envelope| Some(&envelope.name()) == envelopes.get(at))
+        });
         let on_error = match choose(ON_ERROR, &["auto", "document", "fail"]) {
             Some(1) => OnError::Document,
             Some(2) => OnError::Fail,
             _ => OnError::Auto,
         };
+        let batch = batch_names(vars.get(BATCH).as_deref()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            BatchNames::Auto
+        });
         let ssl_mode = vars.get(SSL_MODE).map(|mode| mode.parse()).transpose().unwrap_or_else(|error| {
             faults.push(format!("{SSL_MODE}: {error}"));
             None
@@ -229,7 +262,8 @@ impl Settings {
                 tables,
                 format,
                 csv_null: vars.get(CSV_NULL).unwrap_or_default(),
-                batch_by_digest,
+                envelope,
+                batch,
                 on_error,
                 ssl_mode: ssl_mode.unwrap_or_default(),
                 ssl_root_cert,
@@ -237,6 +271,22 @@ impl Settings {
             }),
             _ => Err(SettingsError(faults)),
         }
+    }
+}
+
+fn batch_names(value: Option<&str>) -> Result<BatchNames, String> {
+    let value = value.unwrap_or("auto");
+    if let Some(pointer) = value.strip_prefix("field:") {
+        return pointer.parse().map(BatchNames::Field).map_err(|error| format!("{BATCH}: {error}"));
+    }
+    match value.to_ascii_lowercase().as_str() {
+        "header" => Ok(BatchNames::Header),
+        "auto" => Ok(BatchNames::Auto),
+        "envelope" => Ok(BatchNames::Envelope),
+        "digest" => Ok(BatchNames::Digest),
+        _ => Err(format!(
+            "{BATCH} must be one of auto, header, envelope, digest, or field: and a JSON pointer"
+        )),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cloud::{Cloud, Recorder, Variables, shared};
 use crate::database::{Database, ITEMS};
 use crate::exchange::{Answer, Call};
-use crate::tools::{program, until};
+use crate::tools::{peak, program, until};
 
 /// How a function is deployed.
 pub(crate) struct Setup {
@@ -185,6 +185,11 @@ impl Function<'_> {
             Event::ContainerStarted { pid, .. } => Some(*pid),
             _ => None,
         })
+    }
+
+    /// The most memory that the first container has had, in kB.
+    pub(crate) fn peak(&self) -> u64 {
+        peak(self.pids()[0])
     }
 
     /// Stores a new version of the secret.

@@ -90,10 +90,7 @@ async fn a_small_body_that_unpacks_to_one_huge_record_is_refused_in_bounded_memo
         let refused = function.refuses(call.through_gateway("/"), "A0603").await;
         assert_eq!(refused.header("fn-http-status"), Some("413"));
     }
-    let status = std::fs::read_to_string(format!("/proc/{}/status", function.pids()[0])).unwrap();
-    let peak: u64 =
-        status.split_once("VmHWM:").unwrap().1.split_whitespace().next().unwrap().parse().unwrap();
-    assert!(peak < 100 * 1024, "{peak} kB: the smallest container has 128 MB");
+    assert!(function.peak() < 100 * 1024, "{} kB: the smallest container has 128 MB", function.peak());
 }
 
 #[tokio::test]

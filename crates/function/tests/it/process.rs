@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::cloud::{Shared, Variables, shared};
 use crate::database::{Database, HELD, ITEMS};
-use crate::tools::program;
+use crate::tools::{peak, program};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -130,6 +130,11 @@ impl Process {
 
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.root.path().join("tmp/log")).unwrap()
+    }
+
+    /// The most memory that it has had, in kB.
+    pub(crate) fn peak(&self) -> u64 {
+        peak(self.child.id())
     }
 
     /// Whether it still runs.

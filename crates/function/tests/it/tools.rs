@@ -14,6 +14,17 @@ pub(crate) fn deployed() -> Option<PathBuf> {
     std::env::var_os("ADIT_FUNCTION_BIN").map(PathBuf::from)
 }
 
+/// One of `examples/events`.
+pub(crate) fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/events").join(name)).unwrap()
+}
+
+/// The most memory that a process has had, in kB.
+pub(crate) fn peak(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    status.split_once("VmHWM:").unwrap().1.split_whitespace().next().unwrap().parse().unwrap()
+}
+
 /// Says that a test was not made; where everything must be tested, that is a failure.
 pub(crate) fn skipped(why: &str) {
     assert!(std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(), "needed for this test: {why}");

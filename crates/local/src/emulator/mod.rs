@@ -232,7 +232,18 @@ impl Emulator {
 
     /// Stores an object, in a bucket that is made where it is missing, and gives its eTag.
     pub fn put_object(&self, bucket: &str, name: &str, content: impl Into<Bytes>) -> String {
-        self.state.objects().store(bucket, name, content.into(), None)
+        self.put_object_of_type(bucket, name, content, "application/octet-stream")
+    }
+
+    /// The same with a `Content-Type`.
+    pub fn put_object_of_type(
+        &self,
+        bucket: &str,
+        name: &str,
+        content: impl Into<Bytes>,
+        content_type: &str,
+    ) -> String {
+        self.state.objects().store(bucket, name, content.into(), content_type)
     }
 
     /// Deletes an object, if it is there.

@@ -48,15 +48,9 @@ impl fmt::Debug for Object {
 
 impl Objects {
     /// Stores an object and gives its eTag, which is made from the content: an event that is written down can name it.
-    pub(crate) fn store(
-        &mut self,
-        bucket: &str,
-        name: &str,
-        content: Bytes,
-        content_type: Option<&str>,
-    ) -> String {
+    pub(crate) fn store(&mut self, bucket: &str, name: &str, content: Bytes, content_type: &str) -> String {
         let etag = etag_of(&content);
-        let content_type = content_type.unwrap_or("application/octet-stream").to_owned();
+        let content_type = content_type.to_owned();
         let object = Object { content, content_type, etag: etag.clone(), modified: SystemTime::now() };
         self.0.entry(bucket.to_owned()).or_default().insert(name.to_owned(), object);
         etag
@@ -78,6 +72,7 @@ impl Objects {
             return Err(no_bucket(place, &bucket));
         }
         let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or("application/octet-stream");
         let etag = self.store(&bucket, &unescaped(place.object), content, content_type);
         let mut answer = Response::new(Full::default());
         set(&mut answer, ETAG, &etag);
