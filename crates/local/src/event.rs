@@ -139,6 +139,11 @@ pub enum Event {
         /// From the request to the answer.
         took: Duration,
     },
+    /// A client put an object into the emulated Object Storage.
+    ObjectPut {
+        /// The event that Oracle's Events service would tell of it, as JSON.
+        event: String,
+    },
     /// A function's session token could not be renewed; it stays valid for half of its lifetime.
     TokenNotRenewed {
         /// What went wrong.

@@ -29,6 +29,10 @@ pub(crate) fn event(event: &Event, verbose: bool) {
             console::warning(&format!("{part} ended"));
             last_lines.iter().for_each(|line| console::named("", line));
         }
+        // What a rule of the Events service would do by itself.
+        Event::ObjectPut { event } => {
+            console::named("event", &format!("adit invoke -d '{}'", event.replace('\'', r"'\''")));
+        }
         Event::TokenNotRenewed { why } => {
             console::warning(&format!("a session token was not renewed: {why}"))
         }
@@ -91,6 +95,7 @@ pub(crate) fn invocations(stack: &Stack, function: &DeployedFunction) {
     let sample = if tables(function) == "items" { SAMPLE } else { "@rows.json" };
     console::named("adit", &format!("adit invoke -d '{sample}'"));
     console::named("oci cli", &stack.invoke_line(function, if sample == SAMPLE { SAMPLE } else { "{…}" }));
+    console::named("object", &stack.put_line("drop", "rows.ndjson"));
 }
 
 fn tables(function: &DeployedFunction) -> String {

@@ -110,6 +110,49 @@ fn the_real_oci_command_invokes_the_function_and_reads_the_secret() {
     dev.wait_for("401");
 }
 
+#[test]
+fn an_object_is_put_and_its_event_sent_by_the_lines_that_are_shown() {
+    let Some(oci) = oci_cli() else { return };
+    let place = Place::new();
+    let mut dev = Dev::start(&place, &[]);
+    let shell = |line: &str| {
+        let ran = std::process::Command::new("sh")
+            .args(["-c", line])
+            .env("XDG_RUNTIME_DIR", place.directory.path())
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{line}: {ran:?}");
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let line = dev.ready_line("object").replacen("oci ", &format!("'{}' ", oci.display()), 1);
+    shell(&format!(
+        "{} --name \"it's in/items.ndjson.gz\"",
+        line.replace("rows.ndjson", &example("items.ndjson.gz"))
+    ));
+    let said = dev.wait_for("adit invoke -d '{\"eventType\"");
+    let line = said.trim_start().strip_prefix("event").unwrap().trim();
+    let line = line.replacen("adit ", &format!("'{}' ", env!("CARGO_BIN_EXE_adit")), 1);
+    assert!(shell(&line).contains("\"inserted\":3"));
+    // The ledger of the laptop's database knows the object's version.
+    assert!(shell(&line).contains("\"replayed\":true"));
+    assert_eq!(dev.query("select count(*) from items"), "3");
+}
+
+#[test]
+fn the_samples_of_messages_are_stored_as_they_are_and_in_pieces() {
+    let place = Place::new();
+    let dev = Dev::start(&place, &[]);
+    for (file, rows) in [("connector-hub.json", 3), ("queue.json", 3)] {
+        let path = example(&format!("events/{file}"));
+        let ran = place.run(&["invoke", "-d", &format!("@{path}"), "--format", "json"]);
+        assert_eq!(ran.code, Some(0), "{file}: {}", ran.stderr);
+        assert!(ran.stdout.starts_with(&format!("{{\"inserted\":{rows},")), "{file}: {}", ran.stdout);
+        let ran = place.run(&["invoke", "-d", &std::fs::read_to_string(path).unwrap()]);
+        assert!(ran.stdout.contains("\"replayed\":true"), "{file}: {}{}", ran.stdout, ran.stderr);
+    }
+    assert_eq!(dev.query("select count(*) from items"), "6");
+}
+
 /// All processes below this one.
 fn descendants(pid: u32) -> Vec<u32> {
     let mut found = Vec::new();

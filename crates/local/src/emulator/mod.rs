@@ -6,6 +6,7 @@
 //! policy analysis, not of this emulator. Anything outside these services is a 404 that says so.
 
 mod answer;
+mod created;
 mod fault;
 mod functions;
 mod identity;

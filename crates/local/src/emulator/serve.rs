@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use http::header::HeaderValue;
+use http::header::{ETAG, HeaderValue};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -21,10 +21,11 @@ use crate::Event;
 use crate::containers::{BODY_LIMIT, call_id};
 use crate::emulator::State;
 use crate::emulator::answer::{Answer, OPC_REQUEST_ID, Refusal, broken_off, json};
+use crate::emulator::created::created;
 use crate::emulator::identity::Caller;
 use crate::emulator::invoke::invoke;
 use crate::emulator::objects::{NAMESPACE, OBJECT_LIMIT};
-use crate::emulator::query::Query;
+use crate::emulator::query::{Query, unescaped};
 use crate::emulator::route::{Fallible, Route};
 
 /// A body over its limit is read on to so many times that, so that its sender can hear the refusal.
@@ -126,7 +127,15 @@ async fn respond(
         }
         Route::GetNamespace => Ok(json(&NAMESPACE)),
         Route::GetObject(place) => state.objects().get(&place, &head.headers),
-        Route::PutObject(place) => state.objects().put(&place, &head.headers, body),
+        Route::PutObject(place) => {
+            let put = state.objects().put(&place, &head.headers, body);
+            if let Ok(answer) = &put {
+                let etag = answer.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).unwrap_or_default();
+                let event = created(&unescaped(place.bucket), &unescaped(place.object), etag);
+                state.events.send(Event::ObjectPut { event });
+            }
+            put
+        }
         Route::DeleteObject(place) => state.objects().delete(&place),
     };
     if breaks_off { Ok(broken_off(answer?).await) } else { answer }

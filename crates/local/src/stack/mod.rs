@@ -86,6 +86,15 @@ impl Stack {
         )
     }
 
+    /// A line for a terminal that puts a file into the emulated Object Storage with the real `oci` command.
+    pub fn put_line(&self, bucket: &str, file: &str) -> String {
+        format!(
+            "oci --config-file {} --endpoint {} os object put --bucket-name {bucket} --file {file}",
+            self.emulator.config_file().display(),
+            self.emulator.url()
+        )
+    }
+
     /// The functions, in the order of the options.
     pub fn functions(&self) -> &[DeployedFunction] {
         &self.functions
