@@ -26,6 +26,8 @@ const ENTER: &str = "insert into adit_ledger (source, batch, table_name) values 
     on conflict (source, batch) do nothing returning 1";
 const RECEIPT: &str =
     "select table_name, received, inserted, receipt from adit_ledger where source = $1 and batch = $2";
+const OF_SOURCE: &str =
+    "select batch, table_name, received, inserted, receipt from adit_ledger where source = $1";
 const COMPLETE: &str = "update adit_ledger set received = $3, inserted = $4, receipt = $5
     where source = $1 and batch = $2";
 
@@ -96,6 +98,16 @@ pub(crate) async fn enter(client: &Client, batch: &BatchId, table: &str) -> Resu
         // It was deleted between the two statements: by a clean-up, for a batch as old as that. It is new again.
         None => Box::pin(enter(client, batch, table)).await,
     }
+}
+
+/// The batches of a source, each with its receipt.
+pub(crate) async fn of_source(client: &Client, source: &str) -> Result<Vec<(BatchId, Receipt)>, Error> {
+    let rows = client.query_typed(OF_SOURCE, &[(&source, Type::TEXT)]).await?;
+    let entry = |row: &Row| {
+        let batch = BatchId { source: source.to_owned(), batch: row.try_get("batch")? };
+        Ok((batch, receipt(row)?))
+    };
+    rows.iter().map(entry).collect()
 }
 
 /// Notes what came of a batch that was entered.

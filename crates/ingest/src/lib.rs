@@ -10,6 +10,7 @@
 //! other statement is unnamed, and no session state is kept.
 
 mod catalog;
+mod counts;
 mod database;
 mod encode;
 mod encoder;
@@ -32,6 +33,7 @@ mod tls;
 mod types;
 mod write;
 
+pub use counts::Counts;
 pub use database::{Database, Password, SslMode};
 pub use encode::{Encoding, Epoch};
 pub use error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected, Retry};
@@ -42,7 +44,7 @@ pub use mapping::{
 };
 pub use preset::Librarian;
 pub use receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
-pub use records::{Format, Piece, Pieces, Records};
+pub use records::{Format, Piece, Pieces, Records, Watch};
 pub use rejects::REJECTS_SCHEMA;
 pub use session::Session;
 pub use table::{Column, Filled, Table, TableName, TableNameError, Unique};

@@ -1,9 +1,13 @@
 //! A connection to the database and its life: made, checked after a freeze, given up. What is said over it is `write`'s.
 
+mod operator;
+
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use futures_util::future::{Either, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{timeout, timeout_at};
 use tokio_postgres::{Client, Config, Connection, NoTls};
@@ -32,6 +36,9 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 const ROLL_BACK: Duration = Duration::from_millis(400);
 /// How often a session forgets old batches, at most.
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+
+/// The advisory lock of whoever makes Adit's own tables: a number that nobody else is likely to use.
+const MIGRATION: i64 = 0x0061_6469_745f_6d67;
 
 /// One connection, with what is known of the tables behind it.
 pub struct Session {
@@ -178,15 +185,17 @@ impl Session {
     /// # Errors
     /// [`DatabaseErrorKind::Privilege`] where the user may not make tables, or any failure of the connection.
     pub async fn migrate(&mut self) -> Result<(), DatabaseError> {
-        // The server says of what is there already that it is; nobody wants to hear it.
+        // The server says of what is there already that it is; nobody wants to hear it. The lock: to make a table that is not there can
+        // fail where somebody else makes it at the same time.
         let schema = format!(
-            "begin; set local client_min_messages = warning; {LEDGER_SCHEMA}; {REJECTS_SCHEMA}; commit"
+            "begin; set local client_min_messages = warning; select pg_advisory_xact_lock({MIGRATION}); {LEDGER_SCHEMA}; {REJECTS_SCHEMA}; commit"
         );
-        self.client.batch_execute(&schema).await.map_err(|error| {
-            let error = self.why_ended(explain(&error, Doing::Working));
-            self.learn(&error);
-            error
-        })
+        let Err(error) = self.client.batch_execute(&schema).await else { return Ok(()) };
+        // What comes next over this connection shall not meet a transaction that has failed.
+        let _ = self.client.batch_execute("rollback").await;
+        let error = self.why_ended(explain(&error, Doing::Working));
+        self.learn(&error);
+        Err(error)
     }
 
     /// Stores a payload in one transaction, as the load says; what cannot be stored as a whole leaves nothing behind.
@@ -206,8 +215,35 @@ impl Session {
         let progress = Progress::default();
         let outcome = match deadline {
             None => self.ingest_unbounded(load, records, None, &progress).await,
-            Some(deadline) => self.ingest_before(load, records, deadline, &progress).await,
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let stop = tokio::time::sleep_until(deadline.into());
+                self.ingest_or_stop(load, records, Some(left), stop, &progress).await
+            }
         };
+        self.conclude(outcome, &progress)
+    }
+
+    /// As [`Session::ingest`], until somebody wants it to stop: then as at a deadline.
+    ///
+    /// # Errors
+    /// As [`Session::ingest`]; [`DatabaseErrorKind::Deadline`] for what was stopped.
+    pub async fn ingest_until(
+        &mut self,
+        load: &Load,
+        records: Records,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Receipt, IngestError> {
+        let progress = Progress::default();
+        let outcome = self.ingest_or_stop(load, records, None, stop, &progress).await;
+        self.conclude(outcome, &progress)
+    }
+
+    fn conclude(
+        &mut self,
+        outcome: Result<Receipt, IngestError>,
+        progress: &Progress,
+    ) -> Result<Receipt, IngestError> {
         self.answered = Instant::now();
         self.usable &= !progress.is_out_of_step();
         outcome.map_err(|error| match error {
@@ -220,18 +256,18 @@ impl Session {
         })
     }
 
-    async fn ingest_before(
+    async fn ingest_or_stop(
         &mut self,
         load: &Load,
         records: Records,
-        deadline: Instant,
+        left: Option<Duration>,
+        stop: impl Future<Output = ()>,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
         let cancel = self.client.cancel_token();
         let tls = self.tls.clone();
-        let left = deadline.saturating_duration_since(Instant::now());
-        let mut work = Box::pin(self.ingest_unbounded(load, records, Some(left), progress));
-        if let Ok(outcome) = timeout_at(deadline.into(), &mut work).await {
+        let mut work = Box::pin(self.ingest_unbounded(load, records, left, progress));
+        if let Either::Left((outcome, _)) = select(&mut work, pin!(stop)).await {
             return outcome;
         }
         let cancelled = async {

@@ -25,6 +25,7 @@ pub(super) struct Meter(Arc<Counts>);
 struct Counts {
     read: AtomicU64,
     read_at_record: AtomicU64,
+    records: AtomicU64,
 }
 
 /// So many bytes came without the end of a record in them.
@@ -45,9 +46,16 @@ impl Meter {
         self.0.read.load(Ordering::Relaxed)
     }
 
+    /// How many records were found.
+    pub(super) fn records(&self) -> u64 {
+        self.0.records.load(Ordering::Relaxed)
+    }
+
     /// A record has come to its end.
     pub(super) fn record(&self) {
         self.0.read_at_record.store(self.read(), Ordering::Relaxed);
+        // There is one reader: it adds nothing that another one adds as well.
+        self.0.records.store(self.records() + 1, Ordering::Relaxed);
     }
 }
 

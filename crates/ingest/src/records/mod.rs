@@ -55,6 +55,17 @@ impl Format {
     }
 }
 
+/// How far the reading of a payload has come.
+#[derive(Clone, Debug)]
+pub struct Watch(Meter);
+
+impl Watch {
+    /// How many records were read.
+    pub fn records(&self) -> u64 {
+        self.0.records()
+    }
+}
+
 /// Reads a payload's records.
 pub struct Records {
     reader: Reader,
@@ -231,6 +242,11 @@ impl Records {
             reader.null_text(text);
         }
         self
+    }
+
+    /// Something to watch the reading by, from anywhere.
+    pub fn watch(&self) -> Watch {
+        Watch(self.meter.clone())
     }
 
     /// How many bytes were read so far, after decompression.

@@ -15,6 +15,7 @@ mod hostile;
 mod ledger;
 mod mapping;
 mod modes;
+mod operator;
 mod payloads;
 mod pooler;
 mod rejects;
