@@ -44,7 +44,7 @@ pub use mapping::{
 };
 pub use preset::Librarian;
 pub use receipt::{KeyPart, Receipt, Reject, RejectCode, Rejects};
-pub use records::{Format, Piece, Pieces, Records, Watch};
+pub use records::{Cut, Cuts, Format, Piece, Pieces, Plain, Records, Watch, decompressed};
 pub use rejects::REJECTS_SCHEMA;
 pub use session::Session;
 pub use table::{Column, Filled, Table, TableName, TableNameError, Unique};

@@ -141,6 +141,13 @@ impl Rejects {
         self.first
     }
 
+    /// Counts their records from another one on: of a piece, from the start of the whole.
+    pub(crate) fn count_from(&mut self, first: u64) {
+        for reject in &mut self.first {
+            reject.index = reject.index.map(|index| index + first);
+        }
+    }
+
     /// Whether a further one is only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.first.len() >= self.most

@@ -11,14 +11,28 @@ const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// every decoder to have. `zstd` needs more with `--ultra` and `--long` only.
 const WINDOW_LOG: u32 = 23;
 
+/// A payload's own bytes.
+pub struct Plain {
+    /// The bytes, after decompression.
+    pub bytes: Box<dyn Read + Send>,
+    /// Whether they came compressed: then their places are not those of the file.
+    pub was_compressed: bool,
+}
+
+impl std::fmt::Debug for Plain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plain").field("was_compressed", &self.was_compressed).finish_non_exhaustive()
+    }
+}
+
 /// What is in a payload, whether it is compressed or not.
-pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Plain> {
     let mut first = Vec::with_capacity(ZSTD.len());
     input.by_ref().take(4).read_to_end(&mut first)?;
     let gzip = first.starts_with(&GZIP);
     let zstd = first == ZSTD || matches!(first.as_slice(), [0x50..=0x5f, rest @ ..] if *rest == SKIPPABLE);
     let input = Cursor::new(first).chain(input);
-    Ok(if gzip {
+    let bytes: Box<dyn Read + Send> = if gzip {
         Box::new(flate2::read::MultiGzDecoder::new(input))
     } else if zstd {
         let mut frames = zstd::Decoder::new(input)?;
@@ -26,7 +40,8 @@ pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Re
         Box::new(Frames(frames))
     } else {
         Box::new(input)
-    })
+    };
+    Ok(Plain { bytes, was_compressed: gzip || zstd })
 }
 
 /// Zstd's frames. The library does not say how much memory would have been given.
@@ -59,7 +74,7 @@ mod tests {
 
     fn read(parts: &[&[u8]]) -> io::Result<String> {
         let mut text = String::new();
-        unpacked(Box::new(Cursor::new(parts.concat())))?.read_to_string(&mut text)?;
+        unpacked(Box::new(Cursor::new(parts.concat())))?.bytes.read_to_string(&mut text)?;
         Ok(text)
     }
 

@@ -18,13 +18,15 @@ pub(super) struct CsvInput {
     first: Option<io::Cursor<Vec<u8>>>,
     /// How many bytes of the payload were given.
     given: u64,
+    /// How many bytes stand before them that were not given.
+    skipped: u64,
     /// What is still to be given behind it.
     behind: &'static [u8],
 }
 
 /// The CSV library's reader of a payload.
 pub(super) fn reader(input: Metered) -> csv::Reader<CsvInput> {
-    let input = CsvInput { input, first: None, given: 0, behind: &[LINE_END, MARK] };
+    let input = CsvInput { input, first: None, given: 0, skipped: 0, behind: &[LINE_END, MARK] };
     csv::ReaderBuilder::new().flexible(true).buffer_capacity(64 * 1024).from_reader(input)
 }
 
@@ -45,6 +47,12 @@ pub(super) fn is_record(
     Err(PayloadError::Malformed { offset: given, reason, near: String::new() })
 }
 
+/// Where in the payload what `reader` has read last ends.
+pub(super) fn place(reader: &csv::Reader<CsvInput>) -> u64 {
+    let CsvInput { given, skipped, .. } = reader.get_ref();
+    reader.position().byte().min(*given) + skipped
+}
+
 impl Read for CsvInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let first = match &mut self.first {
@@ -53,6 +61,7 @@ impl Read for CsvInput {
                 let mut first = Vec::with_capacity(BYTE_ORDER_MARK.len());
                 self.input.by_ref().take(3).read_to_end(&mut first)?;
                 if first == BYTE_ORDER_MARK {
+                    self.skipped = 3;
                     first.clear();
                 }
                 self.first.insert(io::Cursor::new(first))

@@ -112,6 +112,16 @@ impl Framer {
         }
     }
 
+    /// The payload is nothing but records one after another, whatever the first of them looks like.
+    pub(crate) fn expect_records(&mut self) {
+        self.place = Place::Between;
+    }
+
+    /// Whether the records found so far are elements of an array.
+    pub(crate) fn in_array(&self) -> bool {
+        !matches!(self.place, Place::Start | Place::Between)
+    }
+
     fn at_end_of(&mut self, length: usize, at_end: bool) -> Frame {
         if !at_end {
             return Frame::NeedMore { keep_from: length };

@@ -29,6 +29,11 @@ impl JsonReader {
         Self { stream, spans: Vec::new(), made: String::new(), learned: Vec::new() }
     }
 
+    /// The payload is nothing but records one after another, whatever the first of them looks like.
+    pub(super) fn expect_records(&mut self) {
+        self.stream.expect_records();
+    }
+
     /// The next record's values and what is wrong with it.
     pub(crate) fn next(
         &mut self,

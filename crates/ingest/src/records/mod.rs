@@ -4,6 +4,7 @@
 mod compression;
 mod csv;
 mod csv_input;
+mod cuts;
 pub(crate) mod frame;
 mod json;
 mod meter;
@@ -18,6 +19,8 @@ use crate::error::PayloadError;
 use crate::mapping::Fields;
 use meter::{Meter, Metered};
 
+pub use compression::Plain;
+pub use cuts::{Cut, Cuts};
 pub use pieces::{Piece, Pieces};
 
 /// How a payload is written.
@@ -244,6 +247,14 @@ impl Records {
         self
     }
 
+    /// The payload is nothing but records one after another, whatever the first of them looks like.
+    fn expect_records(mut self) -> Self {
+        if let Reader::Json(reader) = &mut self.reader {
+            reader.expect_records();
+        }
+        self
+    }
+
     /// Something to watch the reading by, from anywhere.
     pub fn watch(&self) -> Watch {
         Watch(self.meter.clone())
@@ -296,9 +307,17 @@ pub(crate) fn malformed(text: &str, error: &serde_json::Error) -> PayloadError {
     }
 }
 
-/// The bytes of a payload, decompressed where they are compressed.
+/// The bytes of a payload, decompressed where they are compressed, and counted.
 fn open(input: Box<dyn Read + Send>) -> Result<(Metered, Meter), PayloadError> {
-    compression::unpacked(input).map(Metered::new).map_err(PayloadError::Unreadable)
+    Ok(Metered::new(decompressed(input)?.bytes))
+}
+
+/// A payload's own bytes, decompressed where they are gzip or zstd.
+///
+/// # Errors
+/// [`PayloadError::Unreadable`] if the beginning cannot be read.
+pub fn decompressed(input: Box<dyn Read + Send>) -> Result<Plain, PayloadError> {
+    compression::unpacked(input).map_err(PayloadError::Unreadable)
 }
 
 #[cfg(test)]

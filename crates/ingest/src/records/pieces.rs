@@ -136,7 +136,7 @@ impl Source {
 }
 
 /// A CSV record as a line, quoted where it must be.
-fn line(record: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
+pub(super) fn line(record: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_byte_record(record).map_err(super::csv::unreadable)?;
     writer.into_inner().map_err(|error| PayloadError::Unreadable(error.into_error()))

@@ -52,12 +52,27 @@ impl Stream {
         self.buffer.get(range).unwrap_or_default()
     }
 
+    /// Where in the payload a byte of the buffer stands, until the next call.
+    pub(super) fn place_of(&self, at: usize) -> u64 {
+        self.base + u64::try_from(at).unwrap_or(u64::MAX)
+    }
+
+    /// The payload is nothing but records one after another, whatever the first of them looks like.
+    pub(super) fn expect_records(&mut self) {
+        self.framer.expect_records();
+    }
+
+    /// Whether the records found so far are elements of an array.
+    pub(super) fn in_array(&self) -> bool {
+        self.framer.in_array()
+    }
+
     /// The error for a payload that stops to be one at this byte of the buffer.
     pub(super) fn malformed(&self, at: usize, reason: String) -> PayloadError {
         let near =
             self.buffer.get(at.saturating_sub(20)..(at + 20).min(self.buffer.len())).unwrap_or_default();
         PayloadError::Malformed {
-            offset: self.base + u64::try_from(at).unwrap_or(u64::MAX),
+            offset: self.place_of(at),
             reason,
             near: shorten(&String::from_utf8_lossy(near)),
         }
