@@ -47,6 +47,11 @@ impl<'p> Encoder<'p> {
         &self.rejects
     }
 
+    /// Takes the rejects that were kept whole so far; they stay counted.
+    pub(crate) fn take_rejects(&mut self) -> Vec<Reject> {
+        self.rejects.take()
+    }
+
     /// The rejects as rows, where they are kept.
     pub(crate) fn kept(&mut self) -> Option<&mut RejectRows> {
         self.kept.as_mut()

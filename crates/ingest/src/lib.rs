@@ -18,6 +18,7 @@ mod error;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 mod group;
+mod infer;
 mod ledger;
 mod load;
 mod mapping;
@@ -30,6 +31,7 @@ mod session;
 mod sqlstate;
 mod table;
 mod tls;
+mod trial;
 mod types;
 mod write;
 
@@ -37,6 +39,7 @@ pub use counts::Counts;
 pub use database::{Database, Password, SslMode};
 pub use encode::{Encoding, Epoch};
 pub use error::{DatabaseError, DatabaseErrorKind, IngestError, PayloadError, Rejected, Retry};
+pub use infer::{InferError, Inferred, Look};
 pub use ledger::{BatchId, BatchIdError, LEDGER_SCHEMA};
 pub use load::{Deletion, FieldPath, FieldPathError, Key, Load, Mode, ModeError, ModeKind, OnReject, Update};
 pub use mapping::{
@@ -48,3 +51,4 @@ pub use records::{Cut, Cuts, Format, Piece, Pieces, Plain, Records, Watch, decom
 pub use rejects::REJECTS_SCHEMA;
 pub use session::Session;
 pub use table::{Column, Filled, Table, TableName, TableNameError, Unique};
+pub use trial::{Absent, ColumnPlan, Description, From, Trial, Tried, Unknown};

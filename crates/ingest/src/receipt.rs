@@ -148,6 +148,11 @@ impl Rejects {
         }
     }
 
+    /// Takes those that were kept; they stay counted.
+    pub(crate) fn take(&mut self) -> Vec<Reject> {
+        std::mem::take(&mut self.first)
+    }
+
     /// Whether a further one is only counted.
     pub(crate) fn is_full(&self) -> bool {
         self.first.len() >= self.most

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use super::path::{FieldPath, FieldPathError};
 
 /// What happens to rows that are there already.
@@ -55,7 +57,8 @@ pub enum Update {
 }
 
 /// What happens when a record cannot be stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OnReject {
     /// The whole payload is refused.
     #[default]
@@ -67,7 +70,8 @@ pub enum OnReject {
 }
 
 /// The mode's name alone, as people choose it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ModeKind {
     /// [`Mode::Append`]
     #[default]
@@ -191,6 +195,16 @@ impl fmt::Display for ModeKind {
             ModeKind::Upsert => "upsert",
             ModeKind::Replace => "replace",
             ModeKind::Delete => "delete",
+        })
+    }
+}
+
+impl fmt::Display for OnReject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            OnReject::All => "all",
+            OnReject::Each => "each",
+            OnReject::EachKept => "each-kept",
         })
     }
 }

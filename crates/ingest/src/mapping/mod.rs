@@ -120,6 +120,11 @@ impl Constant {
         // A string always has a JSON form.
         Self(serde_json::to_string(text).unwrap_or_default())
     }
+
+    /// Its JSON text.
+    pub(crate) fn json(&self) -> &str {
+        &self.0
+    }
 }
 
 impl<'de> Deserialize<'de> for Constant {

@@ -9,6 +9,7 @@ pub(crate) mod frame;
 mod json;
 mod meter;
 mod pieces;
+mod raw;
 mod stream;
 
 use std::borrow::Cow;
@@ -22,6 +23,7 @@ use meter::{Meter, Metered};
 pub use compression::Plain;
 pub use cuts::{Cut, Cuts};
 pub use pieces::{Piece, Pieces};
+pub(crate) use raw::{RawRecord, RawRecords};
 
 /// How a payload is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,15 +1,37 @@
-//! What an operator asks of a connection besides storing: what was stored before.
+//! What an operator asks of a connection besides storing: what a load would do, what was stored before, a table for new records.
 
 use std::time::Duration;
 
 use crate::error::{DatabaseError, DatabaseErrorKind};
+use crate::infer::Inferred;
 use crate::ledger::{self, BatchId};
+use crate::load::Load;
 use crate::receipt::Receipt;
 use crate::sqlstate::{Doing, explain};
+use crate::table::TableName;
+use crate::trial::Trial;
 
 use super::Session;
 
 impl Session {
+    /// A load made for its table, to look at and to try on records.
+    ///
+    /// # Errors
+    /// As [`Session::table`].
+    pub async fn trial(&mut self, load: Load) -> Result<Trial, DatabaseError> {
+        let table = self.table(&load.table).await?;
+        Ok(Trial::new(load, table))
+    }
+
+    /// Makes a table.
+    ///
+    /// # Errors
+    /// [`DatabaseErrorKind::Privilege`] where the user may not make tables, or any failure of the connection.
+    pub async fn create(&mut self, inferred: &Inferred, name: &TableName) -> Result<(), DatabaseError> {
+        let made = self.client.batch_execute(&inferred.create_table(name)).await;
+        made.map_err(|error| self.noted(explain(&error, Doing::Working)))
+    }
+
     /// Forgets the batches of the ledger that are older, a bounded number at a time, and says how many those were.
     ///
     /// # Errors
