@@ -12,7 +12,13 @@ use crate::envelope::{Envelope, NamedBy};
 use crate::failure::Failure;
 use crate::handler::Trace;
 
-/// The document for a payload that was stored. `status`, `message` and `item_id` are the old program's.
+/// The HTTP status, behind a gateway, of a payload that was stored without some of its records: a success, so that nobody sends it
+/// again, but not the one that says that all is well (RFC 4918, 207: the parts have outcomes of their own).
+const PARTIAL: u16 = 207;
+/// How many rejects a log line places.
+const MOST_LOGGED: usize = 20;
+
+/// The document for a payload that was stored, be it without some of its records: then its status is `partial`. `status`, `message` and `item_id` are the old program's.
 #[derive(Serialize)]
 struct Stored<'a> {
     status: &'static str,
@@ -23,7 +29,20 @@ struct Stored<'a> {
     table: &'a str,
     received: u64,
     inserted: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    updated: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    unchanged: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    deleted: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    superseded: u64,
     rejected: u64,
+    #[serde(skip_serializing_if = "<[Reject]>::is_empty")]
+    rejects: &'a [Reject],
+    /// Columns whose values went as text, to be cast by the server.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    cast: &'a [String],
     /// Stored by an earlier call under the same batch id: this one stored nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     replayed: bool,
@@ -85,6 +104,18 @@ struct Line<'a> {
     batch: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     inserted: Option<u64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    updated: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    unchanged: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    deleted: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    superseded: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    rejected: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    replayed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +150,7 @@ struct Place<'a> {
 /// The reply for this outcome. `fail`: an error fails the call itself.
 pub(crate) fn reply(outcome: &Result<Receipt, Failure>, fail: bool) -> Reply {
     match outcome {
+        Ok(receipt) if receipt.rejected > 0 => Reply::json(&stored(receipt)).http_status(PARTIAL),
         Ok(receipt) => Reply::json(&stored(receipt)),
         Err(failure) if fail && failure.is_timeout() => Reply::timed_out(),
         Err(_) if fail => Reply::failed(),
@@ -130,14 +162,27 @@ pub(crate) fn reply(outcome: &Result<Receipt, Failure>, fail: bool) -> Reply {
 pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Result<Receipt, Failure>) {
     let failure = outcome.as_ref().err();
     let detail = failure.map(detail).unwrap_or_default();
+    let receipt = outcome.as_ref().ok();
+    let counts = receipt.map(Receipt::counts).unwrap_or_default();
+    let rejects = receipt.map_or(detail.rejects, |receipt| &receipt.rejects);
     log::line(&Line {
-        level: if failure.is_some() { "error" } else { "info" },
+        level: match failure {
+            Some(_) => "error",
+            None if counts.rejected > 0 => "warning",
+            None => "info",
+        },
         code: failure.map(Failure::code),
         call_id: call.call_id(),
         table: trace.table.as_deref(),
         envelope: trace.envelope.map(Envelope::name),
         batch: trace.batch.map(NamedBy::name),
-        inserted: outcome.as_ref().ok().map(|receipt| receipt.inserted),
+        inserted: receipt.map(|receipt| receipt.inserted),
+        updated: counts.updated,
+        unchanged: counts.unchanged,
+        deleted: counts.deleted,
+        superseded: counts.superseded,
+        rejected: detail.rejected.unwrap_or(counts.rejected),
+        replayed: receipt.is_some_and(|receipt| receipt.replayed),
         bytes: call.body().ok().map(|body| body.len()),
         object_bytes: trace.object_bytes,
         milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
@@ -145,11 +190,16 @@ pub(crate) fn log(call: &Invocation, trace: &Trace, took: Duration, outcome: &Re
         connected: trace.connected,
         secret_read: trace.secret.is_some(),
         message: failure.map(Failure::without_data),
-        rejects: detail.rejects.iter().map(place).collect(),
+        rejects: rejects.iter().take(MOST_LOGGED).map(place).collect(),
         offset: detail.offset,
         sqlstate: detail.sqlstate,
         opc_request_id: detail.opc_request_id,
     });
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 fn place(reject: &Reject) -> Place<'_> {
@@ -158,24 +208,25 @@ fn place(reject: &Reject) -> Place<'_> {
 }
 
 fn stored(receipt: &Receipt) -> Stored<'_> {
-    let rows = if receipt.inserted == 1 { "row" } else { "rows" };
+    let place = format!("{}in {}", if receipt.replayed { "before " } else { "" }, receipt.table);
     let item_id = match receipt.key.as_deref() {
         Some([part]) => Some(Value(part)),
         _ => None,
     };
     Stored {
-        status: "success",
-        message: format!(
-            "{} {rows} stored {}in {}",
-            receipt.inserted,
-            if receipt.replayed { "before " } else { "" },
-            receipt.table
-        ),
+        status: if receipt.rejected > 0 { "partial" } else { "success" },
+        message: receipt.counts().sentence(&place, |count| count.to_string()),
         item_id,
         table: &receipt.table,
         received: receipt.received,
         inserted: receipt.inserted,
+        updated: receipt.updated,
+        unchanged: receipt.unchanged,
+        deleted: receipt.deleted,
+        superseded: receipt.superseded,
         rejected: receipt.rejected,
+        rejects: &receipt.rejects,
+        cast: &receipt.cast,
         replayed: receipt.replayed,
         key: receipt.key.as_deref().map(Key),
     }

@@ -191,7 +191,16 @@ impl Failure {
                 DatabaseErrorKind::TooManyConnections => {
                     "raise the pooler's pool, or lower the function's concurrency"
                 }
-                DatabaseErrorKind::NoLedger => "make it with `adit migrate`, or leave the batch id out",
+                DatabaseErrorKind::NoLedger => {
+                    "make it with `adit migrate`, let ADIT_MIGRATE=allow make it, or leave the batch id out"
+                }
+                DatabaseErrorKind::NoRejectsTable => {
+                    "make it with `adit migrate`, let ADIT_MIGRATE=allow make it, or set ADIT_ON_REJECT=each"
+                }
+                DatabaseErrorKind::NoKey => {
+                    "make a unique constraint over it, or name another one in ADIT_KEY"
+                }
+                DatabaseErrorKind::Mapping => "correct ADIT_MAPPING, ADIT_KEY or ADIT_UPDATE, or the table",
                 DatabaseErrorKind::NoTable => "create the table, or grant usage on its schema",
                 DatabaseErrorKind::Privilege => {
                     "grant insert on the table, and usage on its sequences, to the user"

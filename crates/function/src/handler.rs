@@ -6,8 +6,11 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use adit_fdk::{Deadline, Intent, Invocation, Reply};
-use adit_ingest::{DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName};
+use adit_ingest::{
+    DatabaseError, DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName,
+};
 use adit_oci::env::Vars;
+use tokio::time::timeout_at;
 
 use crate::answer;
 use crate::connections::{Connections, ReadByCall};
@@ -87,10 +90,11 @@ impl Kept {
         trace.envelope = Some(envelope);
         let opened = envelope.open(call, body, settings)?;
         let batch = opened.batch.as_ref().map(|batch| batch.id.clone());
-        let load = Load { batch, ..Load::append(table.clone()) };
+        let load = settings.loading.load(table.clone(), batch);
         let mut job = Job { load, opened, deadline: work_deadline(call.deadline()) };
         let mut pauses = PAUSES.iter();
         let mut before: Option<Failure> = None;
+        let mut migrated = false;
         loop {
             trace.attempts += 1;
             trace.batch = job.opened.batch.as_ref().map(|batch| batch.by);
@@ -98,6 +102,16 @@ impl Kept {
                 Ok(receipt) => return Ok(receipt),
                 Err(failure) => failure,
             };
+            if settings.loading.may_migrate && !migrated && lacks_own_table(&failure) {
+                migrated = true;
+                let may_go = job.opened.batch.as_ref().is_some_and(|batch| batch.may_go);
+                match self.migrate(settings, job.deadline, trace).await {
+                    Ok(()) => continue,
+                    // What goes without a ledger where there is none does so where none can be made.
+                    Err(_) if may_go && no_ledger(&failure) => {}
+                    Err(failure) => return Err(failure),
+                }
+            }
             if no_ledger(&failure) && job.opened.batch.take_if(|batch| batch.may_go).is_some() {
                 job.load.batch = None;
                 continue;
@@ -120,6 +134,28 @@ impl Kept {
         }
     }
 
+    /// Makes Adit's own tables.
+    async fn migrate(
+        &self,
+        settings: &Settings,
+        deadline: Instant,
+        trace: &mut Trace,
+    ) -> Result<(), Failure> {
+        let mut lease = self.connections.lease(settings, &mut trace.secret, deadline).await?;
+        let Ok(made) = timeout_at(deadline.into(), lease.session.migrate()).await else {
+            // The connection is closed with the lease, and what it waits for is given up.
+            let late = DatabaseError {
+                kind: DatabaseErrorKind::Deadline,
+                message: "the payload waited for Adit's own tables to be made".to_owned(),
+                sqlstate: None,
+                outcome_unknown: false,
+            };
+            return Err(IngestError::from(late).into());
+        };
+        lease.give_back();
+        Ok(made.map_err(IngestError::from)?)
+    }
+
     async fn try_once(&self, settings: &Settings, job: &Job, trace: &mut Trace) -> Result<Receipt, Failure> {
         let format = job.opened.format;
         match &job.opened.content {
@@ -128,6 +164,7 @@ impl Kept {
                 let records = records(format.unwrap_or_default(), bytes, &settings.csv_null)?;
                 let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
                 trace.connected |= lease.fresh;
+                lease.session.forget_batches_older_than(settings.loading.retention);
                 let outcome = lease.session.ingest(&job.load, records, Some(job.deadline)).await;
                 lease.give_back();
                 Ok(outcome?)
@@ -135,8 +172,9 @@ impl Kept {
             Content::Object(object) => {
                 let download = Download::start(self.connections.client()?, object, job.deadline).await?;
                 trace.object_bytes = Some(download.size);
-                let lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
+                let mut lease = self.connections.lease(settings, &mut trace.secret, job.deadline).await?;
                 trace.connected |= lease.fresh;
+                lease.session.forget_batches_older_than(settings.loading.retention);
                 let Download { input, content_format, watch, .. } = download;
                 let (load, csv_null, deadline) = (job.load.clone(), settings.csv_null.clone(), job.deadline);
                 let working = lease.apart(move |runtime, session| {
@@ -197,6 +235,12 @@ fn retry_of(failure: &Failure, named: bool) -> Retry {
         },
         _ => Retry::Never,
     }
+}
+
+/// Whether a table of Adit's own is missing.
+fn lacks_own_table(failure: &Failure) -> bool {
+    let missing = [DatabaseErrorKind::NoLedger, DatabaseErrorKind::NoRejectsTable];
+    matches!(failure, Failure::Ingest(IngestError::Database(error)) if missing.contains(&error.kind))
 }
 
 /// Which of two failures of a call it is answered with. Rows of which nobody knows may be there, whatever came of the last try; and

@@ -1,6 +1,8 @@
 //! Every variable that the function reads, its documentation, and the typed settings that come of them. What a principal needs
 //! is listed here, too, and read by `adit-oci`.
 
+mod loading;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -11,6 +13,8 @@ use adit_oci::pem::{Label, Pem};
 use adit_oci::{SecretOcid, VaultOcid};
 
 use crate::envelope::{BatchNames, Envelope};
+
+pub(crate) use loading::Loading;
 
 /// A variable with its documentation.
 struct Variable {
@@ -25,8 +29,16 @@ const VAULT_OCID: &str = "DB_VAULT_OCID";
 const TABLE: &str = "ADIT_TABLE";
 const FORMAT: &str = "ADIT_FORMAT";
 const CSV_NULL: &str = "ADIT_CSV_NULL";
+const MODE: &str = "ADIT_MODE";
+const KEY: &str = "ADIT_KEY";
+const UPDATE: &str = "ADIT_UPDATE";
+const MAPPING: &str = "ADIT_MAPPING";
+const ON_REJECT: &str = "ADIT_ON_REJECT";
+const MOST_REJECTS: &str = "ADIT_MOST_REJECTS";
 const BATCH: &str = "ADIT_BATCH";
 const ENVELOPE: &str = "ADIT_ENVELOPE";
+const LEDGER_RETENTION: &str = "ADIT_LEDGER_RETENTION";
+const MIGRATE: &str = "ADIT_MIGRATE";
 const ON_ERROR: &str = "ADIT_ON_ERROR";
 const SSL_MODE: &str = "ADIT_SSLMODE";
 const SSL_ROOT_CERT: &str = "ADIT_SSLROOTCERT";
@@ -75,6 +87,45 @@ const VARIABLES: &[Variable] = &[
                   is records",
     },
     Variable {
+        name: MODE,
+        default: "append",
+        meaning: "what happens to rows that are there, in every table. append: every record is a new row. upsert: a record whose key is \
+                  there changes that row. replace: rows with the same key as a record are deleted first. delete: the rows with the \
+                  records' keys are deleted",
+    },
+    Variable {
+        name: KEY,
+        default: "",
+        meaning: "what makes a record and a row the same, for upsert and delete: columns separated by commas, or constraint and the \
+                  name of a unique constraint; without it the primary key. For replace: a field such as source, or metadata.source in a \
+                  jsonb column",
+    },
+    Variable {
+        name: UPDATE,
+        default: "all",
+        meaning: "what upsert changes of a row that is there: all columns that the record has, nothing, or these, separated by commas",
+    },
+    Variable {
+        name: MAPPING,
+        default: "",
+        meaning: "how keys become columns: JSON, or @ and the absolute path of a file with it. {\"columns\": {\"mail\": {\"pointer\": \
+                  \"/user/mail\"}, \"origin\": {\"constant\": \"web\"}, \"raw\": {\"record\": true}}, \"names\": \"exact\", \"ignore-case\" or \
+                  \"snake\", \"unknown\": \"reject\", \"ignore\" or {\"column\": \"extra\"}, \"null\": \"null\" or \"absent\", \"epoch\": \
+                  \"seconds\" or \"milliseconds\"}, every part of it optional; without it keys are the columns' names",
+    },
+    Variable {
+        name: ON_REJECT,
+        default: "all",
+        meaning: "what happens when a record cannot be stored. all: the payload is refused, and nothing of it stored. each: the others are \
+                  stored; the answer has status partial (207 behind a gateway) and the rejects. each-kept: the same, and the record is kept \
+                  in the table adit_rejects that `adit migrate` makes",
+    },
+    Variable {
+        name: MOST_REJECTS,
+        default: "20",
+        meaning: "how many rejects an answer lists; the others are counted",
+    },
+    Variable {
         name: BATCH,
         default: "auto",
         meaning: "which payloads are stored at most once, with the ledger that `adit migrate` makes, besides those that the \
@@ -83,6 +134,17 @@ const VARIABLES: &[Variable] = &[
                   long as there is none. field:/a/b: a body that is one JSON object by the text or whole number at this JSON \
                   pointer, which must be there; others as with envelope. digest: as with envelope, and all others by the SHA-256 of \
                   their bytes",
+    },
+    Variable {
+        name: LEDGER_RETENTION,
+        default: "",
+        meaning: "how many days the ledger remembers a batch; for ever without it. A batch that comes again later is stored again",
+    },
+    Variable {
+        name: MIGRATE,
+        default: "never",
+        meaning: "allow: where Adit's own tables (adit_ledger, adit_rejects) are missing and needed, the function makes them, as `adit \
+                  migrate` does; its user must be allowed to",
     },
     Variable {
         name: ON_ERROR,
@@ -168,6 +230,7 @@ pub(crate) struct Settings {
     /// `None`: by the shape of each body.
     pub(crate) envelope: Option<Envelope>,
     pub(crate) batch: BatchNames,
+    pub(crate) loading: Loading,
     pub(crate) on_error: OnError,
     pub(crate) ssl_mode: SslMode,
     pub(crate) ssl_root_cert: Option<String>,
@@ -248,6 +311,7 @@ impl Settings {
                 faults.push(format!("{SSL_ROOT_CERT} {fault}"));
                 None
             });
+        let loading = Loading::from_vars(vars, &mut faults);
         let connections = match vars.get(CONNECTIONS).map(|text| text.parse()) {
             None => 8,
             Some(Ok(number)) if number > 0 => number,
@@ -264,6 +328,7 @@ impl Settings {
                 csv_null: vars.get(CSV_NULL).unwrap_or_default(),
                 envelope,
                 batch,
+                loading,
                 on_error,
                 ssl_mode: ssl_mode.unwrap_or_default(),
                 ssl_root_cert,

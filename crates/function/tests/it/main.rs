@@ -25,6 +25,7 @@ mod freezes;
 mod function;
 mod limits;
 mod messages;
+mod modes;
 mod objects;
 mod outages;
 mod payloads;

@@ -42,6 +42,12 @@ async fn wrong_settings_are_the_answer_to_every_call_and_all_are_named_at_once()
         .set("ADIT_TABLE", "items, it ems")
         .set("ADIT_FORMAT", "xml")
         .set("ADIT_CONNECTIONS", "many")
+        .set("ADIT_MODE", "merge")
+        .set("ADIT_MAPPING", "{\"names\": 5}")
+        .set("ADIT_ON_REJECT", "some")
+        .set("ADIT_MOST_REJECTS", "all")
+        .set("ADIT_LEDGER_RETENTION", "a month")
+        .set("ADIT_MIGRATE", "please")
         .set("ADIT_SSLROOTCERT", "/no/such/file.pem")
         .start()
         .await;
@@ -49,7 +55,19 @@ async fn wrong_settings_are_the_answer_to_every_call_and_all_are_named_at_once()
         let answer = function.fails(Call::new(r#"{"name":"a"}"#).through_gateway("/"), "A0401").await;
         assert_eq!(answer.header("fn-http-status"), Some("500"));
         let document = answer.document();
-        for name in ["DB_SECRET_OCID", "ADIT_TABLE", "ADIT_FORMAT", "ADIT_CONNECTIONS", "ADIT_SSLROOTCERT"] {
+        for name in [
+            "DB_SECRET_OCID",
+            "ADIT_TABLE",
+            "ADIT_FORMAT",
+            "ADIT_CONNECTIONS",
+            "ADIT_SSLROOTCERT",
+            "ADIT_MODE",
+            "ADIT_MAPPING",
+            "ADIT_ON_REJECT",
+            "ADIT_MOST_REJECTS",
+            "ADIT_LEDGER_RETENTION",
+            "ADIT_MIGRATE",
+        ] {
             assert!(document["message"].as_str().unwrap().contains(name), "{name}: {document}");
         }
         assert_eq!(document["help"], json!("`adit-function --settings` describes every variable"));
