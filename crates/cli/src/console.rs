@@ -27,12 +27,23 @@ pub(crate) fn warning(text: &str) {
     talk(&format!("{} {text}", "warning:".yellow().bold()));
 }
 
+/// A line that belongs to a warning or an error.
+pub(crate) fn detail(text: &str) {
+    talk(&format!("  {text}"));
+}
+
+/// A question; the answer is typed behind it.
+pub(crate) fn ask(question: &str) {
+    let mut stderr = anstream::stderr().lock();
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+}
+
 /// An error, with its code and what to do about it.
 pub(crate) fn failure(failure: &Failure) {
     let code = failure.code().map(|code| format!("[{code}]")).unwrap_or_default();
     talk(&format!("{}{}: {failure}", "error".red().bold(), code.red().bold()));
     for detail in failure.details() {
-        talk(&format!("  {detail}"));
+        self::detail(&detail);
     }
     if let Some(help) = failure.help() {
         talk(&format!("{} {help}", "help:".green().bold()));

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use adit_ingest::{DatabaseError, IngestError, PayloadError};
+use adit_ingest::{Cut, DatabaseError, DatabaseErrorKind, InferError, IngestError, PayloadError};
 use adit_oci::{ErrorKind, OciError, PrincipalError};
 
 use crate::answer::Answer;
@@ -35,6 +35,21 @@ pub(crate) enum Failure {
     Answered { answer: Box<Answer>, stored: Option<String> },
     #[error("the function did not answer with a receipt: {0}")]
     NoReceipt(String),
+    #[error("{file}: {failure}")]
+    OfFile { file: String, failure: Box<Failure> },
+    #[error("{message}")]
+    Files { message: String, exit_code: u8 },
+    #[error("`{source_name}` has changed since pieces of it were stored: {how}")]
+    Changed { source_name: String, how: String },
+    #[error("{message}")]
+    Mapping { message: String, pointed: Vec<String> },
+    #[error(transparent)]
+    Infer(#[from] InferError),
+    /// A file was being stored when all had to stop.
+    #[error("it was stopped, and rolled back")]
+    Stopped,
+    #[error("stopped: {stored}")]
+    Interrupted { stored: String, resumable: bool },
     #[error("the schema could not be applied: {0}")]
     Schema(String),
     #[error("the rows could not be counted: {0}")]
@@ -62,6 +77,8 @@ impl Failure {
             Failure::Principal(_) => Some(ErrorKind::Credentials.code()),
             Failure::Ingest(error) => Some(error.code()),
             Failure::Answered { answer, .. } => answer.code.as_deref(),
+            Failure::Infer(error) => Some(error.code()),
+            Failure::OfFile { failure, .. } => failure.code(),
             _ => None,
         }
     }
@@ -69,7 +86,16 @@ impl Failure {
     /// 1 refused, 2 wrong usage or unreadable input, 3 could not be tried.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Failure::File { .. } | Failure::Choice(_) | Failure::Endpoint(_) | Failure::Principal(_) => 2,
+            Failure::File { .. }
+            | Failure::Choice(_)
+            | Failure::Mapping { .. }
+            | Failure::Endpoint(_)
+            | Failure::Principal(_) => 2,
+            Failure::Infer(_) | Failure::Changed { .. } => 1,
+            Failure::OfFile { failure, .. } => failure.exit_code(),
+            Failure::Files { exit_code, .. } => *exit_code,
+            // As a shell reports a program that SIGINT has ended.
+            Failure::Stopped | Failure::Interrupted { .. } => 130,
             Failure::Ingest(IngestError::Payload(_) | IngestError::Rejected(_)) => 1,
             Failure::Answered { .. } | Failure::NoReceipt(_) | Failure::Schema(_) | Failure::Count(_) => 1,
             Failure::Ingest(IngestError::Database(_))
@@ -85,26 +111,13 @@ impl Failure {
     pub(crate) fn details(&self) -> Vec<String> {
         match self {
             Failure::Answered { answer, stored } => {
-                let rejects = answer.rejects.iter().map(|reject| {
-                    let column =
-                        reject.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-                    let place =
-                        reject.index.map_or("some record".to_owned(), |index| format!("record {index}"));
-                    format!("{place}{column}: {} [{}]", reject.reason, reject.code)
-                });
                 let near = answer.near.iter().map(|near| format!("near: {near}"));
-                let more = answer.rejected.unwrap_or_default().saturating_sub(answer.rejects.len() as u64);
-                let more = (more > 0 && !answer.rejects.is_empty()).then(|| format!("and {more} more"));
-                rejects.chain(more).chain(near).chain(stored.clone()).collect()
+                answer.reject_lines().into_iter().chain(near).chain(stored.clone()).collect()
             }
             Failure::Ingest(IngestError::Rejected(rejected)) => {
                 let shown = rejected.rejects.first();
                 let line = |reject: &adit_ingest::Reject| {
-                    let column =
-                        reject.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-                    let place =
-                        reject.index.map_or("some record".to_owned(), |index| format!("record {index}"));
-                    format!("{place}{column}: {}", reject.reason)
+                    reject_line(reject.index, reject.column.as_deref(), &reject.reason, reject.code.code())
                 };
                 let more = rejected.rejects.total().saturating_sub(shown.len() as u64);
                 shown.iter().map(line).chain((more > 0).then(|| format!("and {more} more"))).collect()
@@ -114,6 +127,8 @@ impl Failure {
             {
                 vec![format!("near: {near}")]
             }
+            Failure::OfFile { failure, .. } => failure.details(),
+            Failure::Mapping { pointed, .. } => pointed.clone(),
             _ => Vec::new(),
         }
     }
@@ -128,10 +143,52 @@ impl Failure {
                 "start it with `adit dev`, or give a function's OCID to call one in the cloud".to_owned(),
             ),
             Failure::Answered { answer, .. } => answer.help.clone(),
+            Failure::OfFile { failure, .. } => failure.help(),
+            Failure::Ingest(IngestError::Database(error)) => help_with(error.kind).map(str::to_owned),
+            Failure::Changed { .. } => Some(
+                "store what is new from a file of its own, or all of it under another --source".to_owned(),
+            ),
+            Failure::Interrupted { resumable: true, .. } => {
+                Some("the same command goes on where it stopped".to_owned())
+            }
             Failure::Oci(error) if matches!(error.kind(), ErrorKind::NotFound) => {
                 Some("it does not exist, or you may not use it: OCI does not say which".to_owned())
             }
             _ => None,
         }
+    }
+
+    /// Whether the rows may be stored in spite of it.
+    pub(crate) fn outcome_unknown(&self) -> bool {
+        matches!(self, Failure::Ingest(error) if error.outcome_unknown())
+    }
+
+    /// The failure of one file among others.
+    pub(crate) fn of_file(self, file: &str) -> Self {
+        Failure::OfFile { file: file.to_owned(), failure: Box::new(self) }
+    }
+
+    /// The failure of a piece as one of its file: records and bytes are counted from the start.
+    pub(crate) fn of_piece(self, cut: &Cut) -> Self {
+        match self {
+            Failure::Ingest(error) => Failure::Ingest(cut.of_whole(error)),
+            failure => failure,
+        }
+    }
+}
+
+/// A record that is at fault, in a line.
+pub(crate) fn reject_line(index: Option<u64>, column: Option<&str>, reason: &str, code: &str) -> String {
+    let place = index.map_or("some record".to_owned(), |index| format!("record {index}"));
+    let column = column.map(|column| format!(", {column}")).unwrap_or_default();
+    format!("{place}{column}: {reason} [{code}]")
+}
+
+/// What to do about a kind of failure of the database.
+fn help_with(kind: DatabaseErrorKind) -> Option<&'static str> {
+    match kind {
+        DatabaseErrorKind::NoTable => Some("make it, or let --create-table make one for these records"),
+        DatabaseErrorKind::NoLedger | DatabaseErrorKind::NoRejectsTable => Some("`adit migrate` makes it"),
+        _ => None,
     }
 }

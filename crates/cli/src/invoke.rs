@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use adit_ingest::{Format, Piece, Pieces};
+use adit_ingest::{Counts, Format, Piece, Pieces};
 use adit_oci::env::Vars;
 use adit_oci::functions::{Intent, Invoke, InvokeType};
 use adit_oci::ocid::FunctionOcid;
@@ -15,11 +15,11 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use tokio::task::JoinSet;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, RejectLine};
 use crate::args::{InvokeArgs, OutputFormat};
 use crate::console;
 use crate::dev::state::DevState;
-use crate::failure::Failure;
+use crate::failure::{Failure, reject_line};
 use crate::numbers;
 use crate::payload::Payload;
 
@@ -27,6 +27,8 @@ use crate::payload::Payload;
 pub(crate) const LARGEST_BODY: usize = 6 * 1024 * 1024 - 1024;
 /// The header that names a batch to the function.
 const BATCH_ID: HeaderName = HeaderName::from_static("adit-batch-id");
+/// How many rejects of all calls are listed.
+const MOST_REJECTS: usize = 100;
 /// A call may take 300 s, and starting a container comes on top.
 const CALL: Duration = Duration::from_secs(330);
 
@@ -48,9 +50,20 @@ pub(crate) struct Summary {
     pub(crate) bytes: u64,
     pub(crate) seconds: f64,
     pub(crate) rows_per_second: u64,
+    pub(crate) updated: u64,
+    pub(crate) unchanged: u64,
+    pub(crate) deleted: u64,
+    pub(crate) superseded: u64,
+    pub(crate) rejected: u64,
+    /// Of the records that were not stored those that the function tells, counted from the start of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rejects: Vec<RejectLine>,
+    #[serde(skip)]
+    counts: Counts,
 }
 
-pub(crate) async fn run(args: InvokeArgs) -> Result<(), Failure> {
+/// Sends the payload. `false`: it was stored, but records were rejected.
+pub(crate) async fn run(args: InvokeArgs) -> Result<bool, Failure> {
     let target = Target::of(&args).await?;
     let payload = Payload::of_argument(&args.data, args.input.input.map(Into::into))?;
     if payload.inline || args.detached {
@@ -61,7 +74,8 @@ pub(crate) async fn run(args: InvokeArgs) -> Result<(), Failure> {
         OutputFormat::Human => console::data(&summary.sentence()),
         OutputFormat::Json => console::data(&serde_json::to_string(&summary).unwrap_or_default()),
     }
-    Ok(())
+    summary.warn();
+    Ok(summary.rejected == 0)
 }
 
 impl Target {
@@ -127,7 +141,7 @@ impl Target {
 }
 
 /// Sends a payload as it is and prints what the function says.
-async fn send_whole(target: &Target, mut payload: Payload, args: &InvokeArgs) -> Result<(), Failure> {
+async fn send_whole(target: &Target, mut payload: Payload, args: &InvokeArgs) -> Result<bool, Failure> {
     let mut body = Vec::new();
     let read = std::io::Read::read_to_end(&mut payload.input, &mut body);
     read.map_err(|error| Failure::Choice(format!("the payload cannot be read: {error}")))?;
@@ -136,15 +150,25 @@ async fn send_whole(target: &Target, mut payload: Payload, args: &InvokeArgs) ->
     let answer = target.call(body.into(), payload.format, invoke_type, args.batch_id.as_deref()).await?;
     if args.detached {
         console::talk("accepted: the platform runs the call by itself");
-        return Ok(());
+        return Ok(true);
     }
     console::data(String::from_utf8_lossy(&answer).trim_end());
     match Answer::read(&answer) {
         Some(answer) if !answer.is_success() => {
             Err(Failure::Answered { answer: Box::new(answer), stored: None })
         }
-        _ => Ok(()),
+        Some(answer) if answer.rejected.unwrap_or_default() > 0 => {
+            warn(answer.rejected.unwrap_or_default(), &answer.reject_lines());
+            Ok(false)
+        }
+        _ => Ok(true),
     }
+}
+
+/// Says which records were not stored, where the others were.
+fn warn(rejected: u64, lines: &[String]) {
+    console::warning(&format!("{} rejected, the others are stored", numbers::counted(rejected, "record")));
+    lines.iter().for_each(|line| console::detail(line));
 }
 
 /// Sends a payload in pieces, `jobs` at a time. After a failure nothing more is sent. With a batch id, piece 2 is the batch `id/2`: the
@@ -188,9 +212,9 @@ pub(crate) async fn send(
         let Some(done) = running.join_next().await else { break };
         let Ok((first, answered)) = done else { continue };
         match answered.and_then(|body| stored(&body, first)) {
-            Ok((inserted, replayed)) => {
-                *(if replayed { &mut summary.replayed } else { &mut summary.inserted }) += inserted;
-                bar.set_message(numbers::counted(summary.inserted, "row"));
+            Ok(answer) => {
+                summary.take(answer);
+                bar.set_message(numbers::counted(summary.counts.rows(), "row"));
             }
             Err(failure) => {
                 failed.insert(first, failure);
@@ -200,44 +224,70 @@ pub(crate) async fn send(
     bar.finish_and_clear();
     let took = started.elapsed();
     summary.seconds = took.as_secs_f64();
-    summary.rows_per_second = numbers::rate(summary.inserted, took);
+    summary.rows_per_second = numbers::rate(summary.counts.rows(), took);
     match failed.pop_first() {
         None => Ok(summary),
         Some((_, Failure::Answered { answer, .. })) => {
-            let stored = format!("{} of other calls are stored", numbers::counted(summary.inserted, "row"));
+            let stored =
+                format!("{} of other calls are stored", numbers::counted(summary.counts.rows(), "row"));
             Err(Failure::Answered { answer, stored: (summary.calls > 1).then_some(stored) })
         }
         Some((_, failure)) => Err(failure),
     }
 }
 
-/// How many rows a call stored, and whether it was an earlier one that did. Records of a reject are counted from the start of the file.
-fn stored(body: &[u8], first: u64) -> Result<(u64, bool), Failure> {
+/// The answer to a call that stored its payload. Records of a reject are counted from the start of the file.
+fn stored(body: &[u8], first: u64) -> Result<Answer, Failure> {
     let Some(mut answer) = Answer::read(body) else {
         let text: String = String::from_utf8_lossy(body).chars().take(200).collect();
         return Err(Failure::NoReceipt(text));
     };
-    if answer.is_success() {
-        return Ok((answer.inserted.unwrap_or_default(), answer.replayed));
-    }
     for reject in &mut answer.rejects {
         reject.index = reject.index.map(|index| index + first);
+    }
+    if answer.is_success() {
+        return Ok(answer);
     }
     Err(Failure::Answered { answer: Box::new(answer), stored: None })
 }
 
 impl Summary {
+    fn take(&mut self, answer: Answer) {
+        if answer.replayed {
+            self.replayed += answer.counts().rows();
+            return;
+        }
+        self.counts.add(answer.counts());
+        let Counts { inserted, updated, unchanged, deleted, superseded, rejected, .. } = self.counts;
+        (self.inserted, self.updated, self.unchanged) = (inserted, updated, unchanged);
+        (self.deleted, self.superseded, self.rejected) = (deleted, superseded, rejected);
+        self.rejects.extend(answer.rejects);
+        self.rejects.sort_by_key(|reject| reject.index);
+        self.rejects.truncate(MOST_REJECTS);
+    }
+
+    /// Says which records were not stored, if there are such.
+    pub(crate) fn warn(&self) {
+        if self.rejected > 0 {
+            let told = self.rejects.iter().map(|reject| {
+                reject_line(reject.index, reject.column.as_deref(), &reject.reason, &reject.code)
+            });
+            let more = self.rejected.saturating_sub(self.rejects.len() as u64);
+            let more = (more > 0).then(|| format!("and {} more", numbers::count(more)));
+            warn(self.rejected, &told.chain(more).collect::<Vec<_>>());
+        }
+    }
+
     /// What came of it, for a person.
     pub(crate) fn sentence(&self) -> String {
         let replayed = match self.replayed {
             0 => String::new(),
             rows => format!("{} stored before, ", numbers::counted(rows, "row")),
         };
+        let calls = format!("in {} ({})", numbers::counted(self.calls, "call"), numbers::bytes(self.bytes));
         format!(
-            "{replayed}{} stored in {} ({}), {}, {} rows/s",
-            numbers::counted(self.inserted, "row"),
-            numbers::counted(self.calls, "call"),
-            numbers::bytes(self.bytes),
+            "{replayed}{}, {}, {} rows/s",
+            self.counts.sentence(&calls, numbers::count),
             numbers::time(Duration::from_secs_f64(self.seconds)),
             numbers::count(self.rows_per_second)
         )

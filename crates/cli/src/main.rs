@@ -1,8 +1,8 @@
 //! The command line: arguments in, words and an exit code out. What is done is done by the crates below; what is said is said
 //! by `console`.
 //!
-//! Exit codes: 0 all went well; 1 it was tried and something was refused; 2 wrong usage or unreadable input; 3 it could not be
-//! tried (nothing to talk to).
+//! Exit codes: 0 all went well; 1 it was tried and something was refused, be it one record of many; 2 wrong usage or unreadable input;
+//! 3 it could not be tried (nothing to talk to); 130 a load was stopped by Ctrl-C.
 
 mod answer;
 mod args;
@@ -25,17 +25,22 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = tokio::runtime::Runtime::new().map_err(Failure::Runtime).and_then(|runtime| {
-        runtime.block_on(async {
+        let outcome = runtime.block_on(async {
             match args.command {
-                Command::Dev(args) => dev::run(args).await,
+                Command::Dev(args) => dev::run(args).await.map(|()| true),
                 Command::Invoke(args) => invoke::run(args).await,
-                Command::Ingest(args) => ingest::run(args).await,
-                Command::Migrate(args) => migrate::run(args).await,
+                Command::Ingest(args) => Box::pin(ingest::run(args)).await,
+                Command::Migrate(args) => migrate::run(args).await.map(|()| true),
             }
-        })
+        });
+        // It ends with the process: a thread may wait for standard input until then, and needs it.
+        std::mem::forget(runtime);
+        outcome
     });
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // What there is to say of it has been said.
+        Ok(false) => ExitCode::from(1),
         Err(failure) => {
             console::failure(&failure);
             ExitCode::from(failure.exit_code())

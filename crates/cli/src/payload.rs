@@ -36,11 +36,6 @@ impl Payload {
         }
     }
 
-    /// A file's name, or `-` for standard input.
-    pub(crate) fn of_file_or_stdin(name: &str, format: Option<Format>) -> Result<Self, Failure> {
-        if name == "-" { Ok(Self::of_stdin(format)) } else { Self::of_file(name, format) }
-    }
-
     fn of_stdin(format: Option<Format>) -> Self {
         let bar = console::progress(None);
         let input = Box::new(bar.wrap_read(io::stdin()));

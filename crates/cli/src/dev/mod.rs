@@ -125,6 +125,7 @@ async fn load(args: &DevArgs, stack: &Stack, function: &str, payload: Payload) -
     let target = target(stack, function).await?;
     let summary = invoke::send(&target, payload, 1, None).await?;
     console::data(&summary.sentence());
+    summary.warn();
     let table = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), ToString::to_string);
     let sql_name = args.tables.first().map_or_else(|| SAMPLE_TABLE.to_owned(), TableName::to_sql);
     let count = sql::count(&direct_url(stack), &sql_name).await?;

@@ -132,3 +132,43 @@ fn the_payload_can_name_itself() {
     assert_eq!(place.run(&["invoke", "-d", r#"[{"name":"a"}]"#]).code, Some(0));
     assert_eq!(dev.query("select count(*) from items"), "3");
 }
+
+#[test]
+fn records_that_were_not_stored_are_a_warning_and_exit_code_1() {
+    let place = Place::new();
+    let dev = Dev::start(&place, &["--config", "ADIT_ON_REJECT=each", "--config", "ADIT_MOST_REJECTS=3"]);
+    let ran = place.run(&["invoke", "-d", r#"[{"name":"a"},{"name":null},{"nmae":"b"}]"#]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.starts_with(r#"{"status":"partial","message":"1 row stored in items; 2 rejected","table":"items","received":3,"inserted":1,"rejected":2,"rejects":["#), "{}", ran.stdout);
+    assert_eq!(
+        ran.stderr,
+        "warning: 2 records rejected, the others are stored\n  \
+         record 1, name: the column does not take null [A0624]\n  \
+         record 2, nmae: table items has no such column; the nearest is `name` [A0621]\n"
+    );
+    let mut lines = String::new();
+    for n in 0..80_000 {
+        let name = if n % 20_000 == 19_999 { "null".to_owned() } else { format!("\"n{n}\"") };
+        writeln!(lines, r#"{{"name":{name},"description":"{}"}}"#, "x".repeat(180)).unwrap();
+    }
+    let file = place.file("rows.ndjson", &lines);
+    let data = format!("@{file}");
+    let ran = place.run(&["invoke", "-d", &data]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.starts_with("79,996 rows stored in 3 calls ("), "{}", ran.stdout);
+    assert!(ran.stdout.contains(" MB); 4 rejected, "), "{}", ran.stdout);
+    let places: Vec<&str> = ran
+        .stderr
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("record ")?.split(',').next())
+        .collect();
+    assert_eq!(places, ["19999", "39999", "59999", "79999"], "{}", ran.stderr);
+    let ran = place.run(&["invoke", "-d", &data, "--format", "json"]);
+    assert!(
+        ran.code == Some(1)
+            && ran.stdout.contains(r#""rejected":4,"rejects":[{"index":19999,"column":"name","#),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(dev.query("select count(*) from items"), "159993");
+}

@@ -1,9 +1,15 @@
-//! The arguments, as people write them. What they mean is the commands' business.
+//! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
+
+mod ingest;
+mod ledger;
 
 use std::path::PathBuf;
 
 use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
+pub(crate) use self::ledger::MigrateArgs;
 
 /// JSON from Oracle Functions into a private PostgreSQL.
 #[derive(Debug, Parser)]
@@ -105,48 +111,6 @@ pub(crate) struct InvokeArgs {
     /// One base URL for all OCI services [default: the cloud's, or that of the running `adit dev`]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
-}
-
-/// Store files in PostgreSQL directly, by the function's own path, each in one transaction
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  adit ingest flights.csv --table flights --database-url postgresql://me:secret@127.0.0.1:5432/mine
-  zcat rows.ndjson.gz | adit ingest - --table rows")]
-pub(crate) struct IngestArgs {
-    /// Files to store, gzip or not; - for standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<String>,
-    /// The table
-    #[arg(long)]
-    pub(crate) table: TableName,
-    /// A text that means null in CSV, besides the empty field
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub(crate) csv_null: String,
-    /// The database
-    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
-    pub(crate) database_url: String,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-}
-
-/// Make Adit's own tables in a database: the ledger of the batches that were stored
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  adit migrate --database-url postgresql://me:secret@127.0.0.1:5432/mine
-  adit migrate --print | psql …")]
-pub(crate) struct MigrateArgs {
-    /// The database
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        required_unless_present = "print"
-    )]
-    pub(crate) database_url: Option<String>,
-    /// Print the statements instead of running them
-    #[arg(long)]
-    pub(crate) print: bool,
 }
 
 /// How the input is written, and how the outcome shall be.
