@@ -31,6 +31,7 @@ fn main() -> ExitCode {
                 Command::Invoke(args) => invoke::run(args).await,
                 Command::Ingest(args) => Box::pin(ingest::run(args)).await,
                 Command::Migrate(args) => migrate::run(args).await.map(|()| true),
+                Command::Ledger(args) => migrate::ledger(args).await.map(|()| true),
             }
         });
         // It ends with the process: a thread may wait for standard input until then, and needs it.

@@ -9,7 +9,7 @@ use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
-pub(crate) use self::ledger::MigrateArgs;
+pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
 
 /// JSON from Oracle Functions into a private PostgreSQL.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Invoke(InvokeArgs),
     Ingest(IngestArgs),
     Migrate(MigrateArgs),
+    Ledger(LedgerArgs),
 }
 
 /// Run it all on this machine: PostgreSQL, PgBouncer, emulated OCI, and the function as the platform runs it

@@ -145,3 +145,21 @@ fn its_own_tables_are_made_and_brought_up_to_date_by_a_command() {
             .contains("3 rows stored in items")
     );
 }
+
+#[test]
+fn old_batches_are_forgotten_by_a_command() {
+    let base = Base::new("select 1");
+    let prune =
+        |age: &str| base.place.run(&["ledger", "prune", "--older-than", age, "--database-url", &base.url]);
+    let ran = prune("30d");
+    assert!(ran.code == Some(3) && ran.stderr.ends_with("help: `adit migrate` makes it\n"), "{}", ran.stderr);
+    base.migrate();
+    base.query(
+        "insert into adit_ledger (source, batch, table_name, stored_at)
+         select 's', n::text, 'items', now() - interval '1 day' * (n % 40) from generate_series(1, 4000) n",
+    );
+    assert_eq!(prune("30d").stdout, "1,000 batches older than 30d forgotten\n");
+    assert_eq!(prune("30d").stdout, "0 batches older than 30d forgotten\n");
+    assert_eq!(base.query("select count(*) from adit_ledger"), "3000");
+    assert_eq!(prune("a month").code, Some(2));
+}
