@@ -28,8 +28,11 @@ pub(crate) fn explain(error: &Error, doing: Doing) -> DatabaseError {
             kind,
             message: server.message().to_owned(),
             sqlstate: Some(server.code().code().to_owned()),
-            // A server that shuts down answers instead of committing; only silence leaves a doubt.
-            outcome_unknown: false,
+            // A server that shuts down answers instead of committing. A pooler that has lost the server (class 08) answers for one that
+            // has fallen silent.
+            outcome_unknown: doing == Doing::Committing
+                && kind == DatabaseErrorKind::Lost
+                && server.code().code().starts_with("08"),
         };
     }
     let (kind, message) = match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {

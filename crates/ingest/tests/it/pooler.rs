@@ -1,5 +1,7 @@
 //! Through a real PgBouncer in transaction mode.
 
+use std::time::Duration;
+
 use adit_ingest::{Database, DatabaseErrorKind, Format, IngestError, Password, Session};
 use adit_local::{PgBouncer, PgBouncerOptions, Postgres, PostgresOptions};
 
@@ -7,13 +9,23 @@ use crate::support::{ITEMS, TestDatabase, append, records, soon};
 
 /// A PgBouncer in front of a server of its own, or a loud word where there is none.
 async fn pooled(options: PgBouncerOptions) -> Option<(Postgres, PgBouncer, TestDatabase)> {
-    let postgres = Postgres::start(PostgresOptions::default()).await.unwrap();
+    pooled_with(&[], ITEMS, options).await
+}
+
+/// The same with settings of the server.
+async fn pooled_with(
+    settings: &[(&str, &str)],
+    schema: &str,
+    options: PgBouncerOptions,
+) -> Option<(Postgres, PgBouncer, TestDatabase)> {
+    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let postgres = Postgres::start(PostgresOptions { settings, ..PostgresOptions::default() }).await.unwrap();
+    let db = TestDatabase::at(postgres.url(), schema).await;
     let Some(bouncer) = PgBouncer::start(&postgres, options).await.unwrap() else {
         assert!(std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(), "PgBouncer is not installed");
         eprintln!("SKIPPED: PgBouncer is not installed");
         return None;
     };
-    let db = TestDatabase::at(postgres.url(), ITEMS).await;
     Some((postgres, bouncer, db))
 }
 
@@ -97,4 +109,36 @@ async fn the_poolers_own_refusals_are_named() {
     let error = waiting.ingest(&append("items"), records, Some(soon())).await.unwrap_err();
     let IngestError::Database(error) = error else { panic!("{error:?}") };
     assert_eq!(error.kind, DatabaseErrorKind::TooManyConnections, "{error}");
+}
+
+/// A server that has committed, and dies before it can say so, leaves the pooler to say that it lost it. That is no word on the rows.
+#[tokio::test]
+async fn a_server_that_the_pooler_loses_behind_the_commit_leaves_the_outcome_unknown() {
+    // A commit that waits for a standby that there is not is a commit already.
+    let settings = [("synchronous_standby_names", "nobody"), ("synchronous_commit", "local")];
+    let schema = format!("{ITEMS}; alter database adit set synchronous_commit = on");
+    let Some((_postgres, bouncer, db)) = pooled_with(&settings, &schema, PgBouncerOptions::default()).await
+    else {
+        return;
+    };
+    let database = Database::from_url(&bouncer.url()).unwrap();
+    for (payload, rows) in [(r#"[{"name":"a"},{"name":"b"}]"#, 2), (r#"{"name":"c"}"#, 3)] {
+        let mut session = Session::connect(&database, soon()).await.unwrap();
+        let payload = records(Format::Json, payload.as_bytes().to_vec());
+        let load = append("items");
+        let ingest = session.ingest(&load, payload, Some(soon()));
+        let end = async {
+            let end = "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'";
+            while db.rows(end).await != ["t"] {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            std::future::pending().await
+        };
+        let error = tokio::select! {
+            stored = ingest => stored.unwrap_err(),
+            never = end => never,
+        };
+        assert_eq!((error.code(), error.retry()), ("A0519", adit_ingest::Retry::Never), "{error}");
+        assert_eq!(db.count("items").await, rows);
+    }
 }
