@@ -13,6 +13,7 @@
 mod answers;
 mod batches;
 mod callers;
+mod chaos;
 mod chroot;
 mod cloud;
 mod crowd;
