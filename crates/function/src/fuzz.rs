@@ -1,14 +1,16 @@
-//! What must hold of the secret whatever its bytes are, as a function that a fuzzer calls: it panics when a promise is broken. Built for
-//! `fuzz/` (the feature `fuzz`) and for the tests, which run every seed of `fuzz/seeds/secret`; nothing that ships has it.
+//! What must hold of the secret and of the envelopes whatever their bytes are, as functions that a fuzzer calls: they panic when a promise
+//! is broken. Built for `fuzz/` (the feature `fuzz`) and for the tests, which run every seed of `fuzz/seeds`; nothing that ships has
+//! them.
 
 use adit_ingest::SslMode;
 use serde_json::{Map, Value};
 
 use crate::credentials;
+pub use crate::envelope::fuzz::envelope;
 
 /// The keys whose values are read, and not only taken over.
 const READ: [&str; 3] = ["port", "sslmode", "sslrootcert"];
-/// A word of a value that is so long stands in no message by chance. In capitals it may: a certificate's label is shown.
+/// A word that is so long stands in no message by chance.
 const TELLING: usize = 20;
 
 /// Bytes into the secret.
@@ -28,17 +30,26 @@ pub fn secret(bytes: &[u8]) {
         }
         Err(error) => {
             let message = error.to_string();
-            let shown = |word: &&str| message.contains(word) && !keys.keys().any(|key| key.contains(*word));
+            // Keys are shown; and so is a certificate's label, which is in capitals.
+            let may_be_shown = |word: &&str| {
+                !word.contains(char::is_lowercase) || keys.keys().any(|key| key.contains(*word))
+            };
             let words = keys.values().filter_map(Value::as_str).flat_map(str::split_whitespace);
-            let is_telling = |word: &&str| word.len() >= TELLING && word.contains(char::is_lowercase);
-            let told = words.filter(is_telling).find(shown);
-            assert!(told.is_none(), "a value is shown: {message}");
+            assert!(
+                !shows(&message, words.filter(|word| !may_be_shown(word))),
+                "a value is shown: {message}"
+            );
             let other = serde_json::to_vec(&with_other_values(keys)).unwrap_or_default();
             let other = credentials::read(&other, SslMode::Prefer, None);
             let other = other.err().map(|error| error.to_string());
             assert_eq!(other.as_ref(), Some(&message), "the message depends on a value");
         }
     }
+}
+
+/// Whether one of these words that is long enough to tell stands in a message.
+pub(crate) fn shows<'w>(message: &str, words: impl IntoIterator<Item = &'w str>) -> bool {
+    words.into_iter().any(|word| word.len() >= TELLING && message.contains(word))
 }
 
 /// The same secret with other values of the same kinds, where their kind is all that matters.
@@ -63,13 +74,48 @@ mod tests {
 
     #[test]
     fn every_seed_keeps_every_promise() {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/secret");
-        let seeds: Vec<_> = directory.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert!(seeds.len() >= 10, "{} seeds", seeds.len());
-        for seed in seeds {
-            // Seen only where the seed fails.
-            println!("{}", seed.display());
-            super::secret(&std::fs::read(seed).unwrap());
+        for (target, run) in [("secret", super::secret as fn(&[u8])), ("envelope", super::envelope)] {
+            let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(target);
+            let seeds: Vec<_> = directory.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+            assert!(seeds.len() >= 10, "{} seeds of {target}", seeds.len());
+            for seed in seeds {
+                // Seen only where the seed fails.
+                println!("{}", seed.display());
+                run(&std::fs::read(seed).unwrap());
+            }
+        }
+    }
+
+    /// What is shown to people is what is fuzzed.
+    #[test]
+    fn every_example_keeps_every_promise() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/events");
+        for example in directory.read_dir().unwrap() {
+            super::envelope(&std::fs::read(example.unwrap().path()).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_large_envelope_keeps_every_promise() {
+        let megabyte = "x".repeat(1 << 20);
+        let message = |at: usize, value: &str| {
+            format!(
+                r#"{{"stream":"s","partition":"0","key":null,"value":"{value}","offset":{at},"timestamp":1}}"#
+            )
+        };
+        let messages: Vec<String> = (0..3_000).map(|at| message(at, "eyJhIjoxfQ==")).collect();
+        for body in [
+            format!("[{}]", messages.join(",")),
+            format!("[{}]", message(0, &megabyte)),
+            format!(
+                r#"[{{"id":1,"content":"{megabyte}"}},{{"id":2,"content":"{}"}}]"#,
+                "[1],".repeat(10_000)
+            ),
+            "[".repeat(20_000) + &"]".repeat(20_000),
+            format!(r#"{{"eventType":"{megabyte}"}}"#),
+            format!(r#"{{"messages":[{}]}}"#, r#"{"id":1,"content":"{}"},"#.repeat(3_000)),
+        ] {
+            super::envelope(body.as_bytes());
         }
     }
 

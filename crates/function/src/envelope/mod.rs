@@ -4,6 +4,8 @@
 
 mod batch;
 mod event;
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) mod fuzz;
 mod lines;
 mod object;
 mod pointer;

@@ -96,7 +96,7 @@ pub(super) fn dribbled(payload: &[u8], step: usize) -> impl Read + Send + 'stati
 }
 
 /// The bytes as gzip (RFC 1952) in blocks that are stored (RFC 1951, 3.2.4): a compressor would take most of a fuzzer's time.
-pub(super) fn zipped(payload: &[u8]) -> Vec<u8> {
+pub(super) fn gzipped(payload: &[u8]) -> Vec<u8> {
     let mut zipped = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut rest = payload;
     loop {
@@ -116,6 +116,24 @@ pub(super) fn zipped(payload: &[u8]) -> Vec<u8> {
     zipped.extend(checksum.sum().to_le_bytes());
     zipped.extend(checksum.amount().to_le_bytes());
     zipped
+}
+
+/// The bytes as one frame of zstd (RFC 8878) in blocks that are stored, without a checksum.
+pub(super) fn zstd_framed(payload: &[u8]) -> Vec<u8> {
+    // One segment, its size in four bytes.
+    let mut framed = vec![0x28, 0xb5, 0x2f, 0xfd, 0b1010_0000];
+    framed.extend(u32::try_from(payload.len()).unwrap_or_default().to_le_bytes());
+    let mut rest = payload;
+    loop {
+        let (block, behind) = rest.split_at(rest.len().min(1 << 17));
+        let head = u32::try_from(block.len()).unwrap_or_default() << 3 | u32::from(behind.is_empty());
+        framed.extend(head.to_le_bytes().iter().take(3));
+        framed.extend(block);
+        rest = behind;
+        if rest.is_empty() {
+            return framed;
+        }
+    }
 }
 
 /// Calls `go` with each plan that payloads are read by: one that goes by the columns' names, and one with everything that a mapping can

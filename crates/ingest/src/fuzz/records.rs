@@ -7,7 +7,7 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reading::{
-    FORMATS, Field, Reading, Seen, at_once, by_each_plan, dribbled, read, read_with, zipped,
+    FORMATS, Field, Reading, Seen, at_once, by_each_plan, dribbled, gzipped, read, read_with, zstd_framed,
 };
 use super::{binary, reference};
 use crate::encoder::Encoder;
@@ -17,7 +17,6 @@ use crate::plan::Plan;
 use crate::records::{Format, RecordFault};
 use crate::table::Table;
 
-const GZIP: &[u8] = &[0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Bytes into records and rows.
@@ -36,13 +35,13 @@ fn read_as(format: Format, payload: &[u8], plan: &Plan<'_>) {
     // A byte at a time, unless that would take for ever.
     for step in [1, 3, 1000].into_iter().filter(|step| payload.len() / step < 10_000) {
         let dribbled = read(format, dribbled(payload, step), plan);
-        if reading.end.is_ok() || !payload.starts_with(GZIP) {
+        if reading.end.is_ok() || !is_compressed(payload) {
             assert_eq!(dribbled, reading, "in steps of {step}");
         }
         // How far one comes before a damaged place in compressed bytes, and so which fault is met first, is left to the library.
         assert!(dribbled.end.is_err() || reading.end.is_ok(), "in steps of {step}: {dribbled:?}");
     }
-    if !payload.starts_with(GZIP) {
+    if !is_compressed(payload) {
         compressed(format, payload, &reading, plan);
         if format == Format::Json {
             as_the_library_reads(payload, &reading, plan);
@@ -53,14 +52,22 @@ fn read_as(format: Format, payload: &[u8], plan: &Plan<'_>) {
 /// Compressed or not is the same; and what breaks off is never taken for the end.
 fn compressed(format: Format, payload: &[u8], reading: &Reading, plan: &Plan<'_>) {
     let (first, second) = payload.split_at(payload.len() / 2);
-    let members = [zipped(first), zipped(second)].concat();
-    assert_eq!(read(format, at_once(&members), plan), *reading, "compressed");
-    // With only two bytes more than nothing it is known to be compressed.
-    let whole = zipped(payload);
     let sum: usize = payload.iter().map(|byte| usize::from(*byte)).sum();
-    let cut = 2 + sum % (whole.len() - 2);
-    let broken_off = read(format, at_once(whole.get(..cut).unwrap_or_default()), plan);
-    assert!(broken_off.end.is_err(), "broken off at {cut} of {}: {broken_off:?}", whole.len());
+    // Shorter than its magic number it is not known to be compressed.
+    for (magic, pack) in [(2, gzipped as fn(&[u8]) -> Vec<u8>), (4, zstd_framed)] {
+        let parts = [pack(first), pack(second)].concat();
+        assert_eq!(read(format, at_once(&parts), plan), *reading, "compressed");
+        let whole = pack(payload);
+        let cut = magic + sum % (whole.len() - magic);
+        let broken_off = read(format, at_once(whole.get(..cut).unwrap_or_default()), plan);
+        assert!(broken_off.end.is_err(), "broken off at {cut} of {}: {broken_off:?}", whole.len());
+    }
+}
+
+/// Whether the payload's first bytes say that it is compressed.
+fn is_compressed(payload: &[u8]) -> bool {
+    let skippable = matches!(payload, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
+    skippable || payload.starts_with(&[0x1f, 0x8b]) || payload.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
 }
 
 /// A payload that is read to its end is one by the JSON library; the records and their values are the same.
