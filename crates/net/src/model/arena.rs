@@ -2,7 +2,7 @@
 //!
 //! An [`Id`] is made by [`Arena::add`] only, so it always leads somewhere in its own network. Objects refer to each other in
 //! circles (a table names a peering, the peering has a table): add them first, fill their rules in afterwards through
-//! `network.route_tables[id]`.
+//! [`Arena::at_mut`].
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -84,6 +84,24 @@ impl<T> Arena<T> {
         self.items.get(id.index())
     }
 
+    /// The object at `id`, which must be one of this arena's.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an id is made by `add` of this arena only, and nothing is ever taken out"
+    )]
+    pub fn at(&self, id: Id<T>) -> &T {
+        &self.items[id.index()]
+    }
+
+    /// The same, to change.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an id is made by `add` of this arena only, and nothing is ever taken out"
+    )]
+    pub fn at_mut(&mut self, id: Id<T>) -> &mut T {
+        &mut self.items[id.index()]
+    }
+
     /// All of them, with their places.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
         self.items.iter().enumerate().map(|(index, item)| (Id::at(index), item))
@@ -110,23 +128,15 @@ impl<T> Arena<T> {
     }
 }
 
-#[expect(
-    clippy::indexing_slicing,
-    reason = "an id is made by `add` of this arena only, and nothing is ever taken out"
-)]
 impl<T> Index<Id<T>> for Arena<T> {
     type Output = T;
     fn index(&self, id: Id<T>) -> &T {
-        &self.items[id.index()]
+        self.at(id)
     }
 }
 
-#[expect(
-    clippy::indexing_slicing,
-    reason = "an id is made by `add` of this arena only, and nothing is ever taken out"
-)]
 impl<T> IndexMut<Id<T>> for Arena<T> {
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
-        &mut self.items[id.index()]
+        self.at_mut(id)
     }
 }

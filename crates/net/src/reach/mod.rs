@@ -1,0 +1,21 @@
+//! What whole sets of packets do: which get from one end to another, between whom, what a change lets through.
+//!
+//! One packet's way, hop by hop, is in `trace`.
+
+mod answer;
+mod engine;
+mod fib;
+mod fields;
+mod filter;
+mod flatten;
+mod query;
+mod region;
+mod store;
+mod ways;
+
+pub use answer::{Answer, Case, Repair};
+pub use engine::Engine;
+pub use region::Region;
+
+#[cfg(test)]
+mod tests;
