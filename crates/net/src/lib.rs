@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock, no async. A [`Network`] is built by others; a finding leads back to their text by [`Source`].
 #![forbid(unsafe_code)]
 
+pub mod addresses;
 mod legal;
 mod model;
 mod packet;

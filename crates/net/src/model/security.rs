@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Cidr, NsgId, Object, Origin, Rules, ServiceLabel, Source, Traffic, VcnId};
+use super::{
+    Cidr, IcmpKind, NsgId, Object, Origin, Port, PortRange, Ports, Rules, ServiceLabel, Source, Traffic,
+    VcnId,
+};
 
 /// A security list: rules for every VNIC of the subnets that name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,5 +120,21 @@ impl From<Cidr> for Peer {
 impl From<ServiceLabel> for Peer {
     fn from(label: ServiceLabel) -> Self {
         Self::Service(label)
+    }
+}
+
+impl SecurityList {
+    /// The rules of a VCN's default list (R37): SSH and path MTU messages in, other "unreachable" messages from the VCN, all out.
+    /// No ping.
+    pub fn default_rules(vcn: &[Cidr]) -> Vec<SecurityRule> {
+        let unreachable = |code| Traffic::Icmp(Some(IcmpKind { kind: 3, code }));
+        let ssh = Port::new(22).map_or(PortRange::ALL, PortRange::only);
+        let mut rules = vec![
+            SecurityRule::ingress(Cidr::ALL, Traffic::Tcp(Ports::to(ssh))),
+            SecurityRule::ingress(Cidr::ALL, unreachable(Some(4))),
+        ];
+        rules.extend(vcn.iter().map(|range| SecurityRule::ingress(*range, unreachable(None))));
+        rules.push(SecurityRule::egress(Cidr::ALL, Traffic::All));
+        rules
     }
 }

@@ -16,7 +16,7 @@ pub struct Vcn {
 }
 
 /// Whether addresses of a subnet may be reached from the internet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// VNICs may have public addresses. Those of functions have one.

@@ -38,6 +38,8 @@ pub struct Engine {
     subnets: HashMap<VcnId, Arc<Vec<(Interval, SubnetId)>>>,
     vnics: HashMap<SubnetId, Vec<VnicId>>,
     attachments: HashMap<(VcnId, DrgId), AttachmentId>,
+    /// Subnets that are governed alike, and the one that stands for them while a class is asked about.
+    aliases: HashMap<SubnetId, SubnetId>,
     pub(crate) public: Vec<(Interval, ())>,
 }
 
@@ -73,6 +75,7 @@ impl Engine {
             subnets: by_vcn.into_iter().map(|(vcn, ranges)| (vcn, Arc::new(flatten(ranges)))).collect(),
             vnics,
             attachments,
+            aliases: HashMap::new(),
             public: fields::public().into_iter().map(|range| (range, ())).collect(),
             network,
         }
@@ -195,6 +198,17 @@ impl Engine {
 
     pub(crate) fn subnets_of(&self, vcn: VcnId) -> Arc<Vec<(Interval, SubnetId)>> {
         self.subnets.get(&vcn).cloned().unwrap_or_default()
+    }
+
+    /// Lets one subnet stand for others that are governed alike, until the next call.
+    pub(crate) fn alias(&mut self, subnets: impl Iterator<Item = SubnetId>, stands_for: SubnetId) {
+        self.aliases.clear();
+        self.aliases.extend(subnets.map(|subnet| (subnet, stands_for)));
+    }
+
+    /// The subnet that stands for a subnet: itself, but for classes.
+    pub(crate) fn stands_for(&self, subnet: SubnetId) -> SubnetId {
+        self.aliases.get(&subnet).copied().unwrap_or(subnet)
     }
 
     pub(crate) fn vnics_of(&self, subnet: SubnetId) -> &[VnicId] {

@@ -366,6 +366,7 @@ impl Walk<'_, '_> {
     /// To whoever has the addresses in a subnet. Only the goal's own are followed further: all others are not meant.
     fn hand_over(&mut self, subnet: crate::SubnetId, set: Set) {
         let Place::Card { subnet: goal, vnic, function } = self.question.to.place else { return };
+        let subnet = self.engine.stands_for(subnet);
         if goal == subnet {
             let address = match (vnic, self.question.to.range) {
                 (Some(_), Some(range)) => range.first(),

@@ -72,6 +72,7 @@ pub(crate) fn ask(
     let vcn = network.subnets.at(card.subnet).vcn;
     let mut admission =
         Admission { by: Vec::new(), stateless: false, unknown: Vec::new(), tried: Vec::new() };
+    let mut nearest: Option<(usize, u8)> = None;
     for holder in holders(network, card) {
         if holder.rules.is_unknown() {
             admission.unknown.push(holder.subject);
@@ -93,16 +94,21 @@ pub(crate) fn ask(
                     admission.by.push(text);
                 }
                 Some((why, distance)) => {
-                    admission.tried.push(Tried { rule: text, why, nearest: distance == 1 });
+                    // Of rules that differ in one thing, the one for the narrowest range was most likely meant.
+                    let width = match rule.peer {
+                        Peer::Cidr(range) => 32 - range.length(),
+                        Peer::Service(_) | Peer::Nsg(_) => 0,
+                    };
+                    if distance == 1 && nearest.is_none_or(|(_, narrowest)| width < narrowest) {
+                        nearest = Some((admission.tried.len(), width));
+                    }
+                    admission.tried.push(Tried { rule: text, why, nearest: false });
                 }
             }
         }
     }
-    // One nearest only: the first that differs in one thing.
-    let mut found = false;
-    for tried in &mut admission.tried {
-        tried.nearest &= !found;
-        found |= tried.nearest;
+    if let Some(tried) = nearest.and_then(|(place, _)| admission.tried.get_mut(place)) {
+        tried.nearest = true;
     }
     admission
 }

@@ -6,6 +6,7 @@ pub(crate) mod admit;
 mod alternative;
 mod assume;
 mod change;
+mod checks;
 mod cross;
 mod drg;
 mod end;
@@ -22,6 +23,7 @@ use serde::Serialize;
 
 pub use assume::Assumption;
 pub use change::Change;
+pub use checks::{Check, Station, Status};
 pub use end::AskError;
 pub(crate) use end::{End, ends};
 pub use hop::{Fix, Hop, Kind, Outcome, RuleText, Subject, Tried};

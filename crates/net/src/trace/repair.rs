@@ -8,7 +8,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use super::alternative::alternatives;
 use super::hop::{Hop, Outcome};
-use super::position::{Crossing, Memory, Position};
+use super::position::{Crossing, Memory, Position, Tracked};
 use super::reason::Reason;
 use super::step::{Step, Walk};
 
@@ -64,7 +64,8 @@ pub(crate) fn repair(walk: &Walk<'_>, because: &str) -> Option<Repaired> {
         }
         if let Some(next) = step.next {
             let price = if step.hop.outcome == Outcome::Passes { 0 } else { MISSING };
-            edges.push((price, next, step.hop, step.crossing));
+            let crossing = noted(&step);
+            edges.push((price, next, step.hop, crossing));
         }
         for (price, next, hop, crossing) in edges {
             let cost = cost.saturating_add(price);
@@ -89,9 +90,16 @@ fn arrives(step: &Step) -> bool {
     step.next.is_none() && (step.crossing.is_some() || step.hop.reason == Reason::Arrived)
 }
 
+/// What a card notes once the rule that is proposed is there: it is a stateful one.
+fn noted(step: &Step) -> Option<Crossing> {
+    let repaired = step.hop.fix.is_some() && step.hop.outcome != Outcome::Passes;
+    step.crossing
+        .map(|crossing| if repaired { Crossing { tracked: Tracked::Yes, ..crossing } } else { crossing })
+}
+
 fn path(visits: &[Visit], end: usize, last: Step) -> Repaired {
     let mut memory = Memory::default();
-    memory.crossings.extend(last.crossing);
+    memory.crossings.extend(noted(&last));
     let mut hops = vec![last.hop];
     let mut at = visits.get(end);
     while let Some(visit) = at {
