@@ -10,8 +10,8 @@ use super::flatten::{Ranked, flatten};
 use super::store::{Edge, Interval, Set, Store};
 use crate::legal::Door;
 use crate::model::{
-    AttachmentId, Direction, DrgId, DrgTableId, Network, NsgId, RouteTableId, SecurityListId, SubnetId,
-    VcnId, VnicId,
+    AttachmentId, Direction, DrgId, DrgTableId, FunctionId, Network, NsgId, RouteTableId, SecurityListId,
+    SubnetId, VcnId, VnicId,
 };
 use crate::packet::Card;
 use crate::trace::Change;
@@ -23,8 +23,14 @@ enum DrgKey {
     Default(DrgId, bool),
 }
 
+/// How many nodes are kept before long work starts anew: some hundred MB.
+const NODES: usize = 1 << 20;
+
 /// Lists and groups of a card.
 type Governs = (Vec<SecurityListId>, Vec<NsgId>);
+
+/// A card in a direction.
+type CardKey = (SubnetId, Option<VnicId>, Option<FunctionId>, Direction);
 
 /// Answers questions about whole sets of packets, and keeps what it learnt.
 #[derive(Debug)]
@@ -34,7 +40,8 @@ pub struct Engine {
     vcn_fibs: HashMap<(VcnId, Option<RouteTableId>, Door), Arc<Fib<Decision>>>,
     drg_fibs: HashMap<DrgKey, Arc<Fib<Onward>>>,
     holders: HashMap<(Holder, Direction), Arc<Filter>>,
-    cards: HashMap<(Governs, Direction), Arc<Filter>>,
+    unions: HashMap<(Governs, Direction), Arc<Filter>>,
+    cards: HashMap<CardKey, Arc<Filter>>,
     subnets: HashMap<VcnId, Arc<Vec<(Interval, SubnetId)>>>,
     vnics: HashMap<SubnetId, Vec<VnicId>>,
     attachments: HashMap<(VcnId, DrgId), AttachmentId>,
@@ -71,6 +78,7 @@ impl Engine {
             vcn_fibs: HashMap::new(),
             drg_fibs: HashMap::new(),
             holders: HashMap::new(),
+            unions: HashMap::new(),
             cards: HashMap::new(),
             subnets: by_vcn.into_iter().map(|(vcn, ranges)| (vcn, Arc::new(flatten(ranges)))).collect(),
             vnics,
@@ -112,7 +120,8 @@ impl Engine {
 
     fn forget(&mut self, holder: Holder) {
         self.holders.retain(|(other, _), _| *other != holder);
-        self.cards.retain(|((lists, groups), _), _| match holder {
+        self.cards.clear();
+        self.unions.retain(|((lists, groups), _), _| match holder {
             Holder::List(id) => !lists.contains(&id),
             Holder::Group(id) => !groups.contains(&id),
         });
@@ -174,14 +183,30 @@ impl Engine {
 
     /// What governs a card, in one direction.
     pub(crate) fn card(&mut self, card: &Card, direction: Direction) -> Arc<Filter> {
+        let place = (card.subnet, card.vnic, card.function, direction);
+        if let Some(filter) = self.cards.get(&place) {
+            return Arc::clone(filter);
+        }
         let lists = self.network.subnets.at(card.subnet).security_lists.clone();
         let groups = match (card.vnic, card.function) {
             (Some(vnic), _) => self.network.vnics.at(vnic).nsgs.clone(),
             (None, Some(function)) => self.network.functions.at(function).nsgs.clone(),
             (None, None) => Vec::new(),
         };
+        let filter = self.governed(lists, groups, direction);
+        self.cards.insert(place, Arc::clone(&filter));
+        filter
+    }
+
+    /// The union of lists and groups (R32).
+    fn governed(
+        &mut self,
+        lists: Vec<SecurityListId>,
+        groups: Vec<NsgId>,
+        direction: Direction,
+    ) -> Arc<Filter> {
         let key = ((lists, groups), direction);
-        if let Some(filter) = self.cards.get(&key) {
+        if let Some(filter) = self.unions.get(&key) {
             return Arc::clone(filter);
         }
         let holders =
@@ -192,12 +217,22 @@ impl Engine {
             [one] => Arc::clone(one),
             several => Arc::new(filter::union(&mut self.store, several.iter().map(Arc::as_ref))),
         };
-        self.cards.insert(key, Arc::clone(&filter));
+        self.unions.insert(key, Arc::clone(&filter));
         filter
     }
 
     pub(crate) fn subnets_of(&self, vcn: VcnId) -> Arc<Vec<(Interval, SubnetId)>> {
         self.subnets.get(&vcn).cloned().unwrap_or_default()
+    }
+
+    /// Forgets every set when there are too many, so that long work has bounded memory. Sets held by a caller mean nothing then.
+    pub(crate) fn trim(&mut self) {
+        if self.store.len() > NODES {
+            self.store = Store::default();
+            self.holders.clear();
+            self.unions.clear();
+            self.cards.clear();
+        }
     }
 
     /// Lets one subnet stand for others that are governed alike, until the next call.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::query::{Reached, between, reached};
-use super::store::Set;
+use super::fields;
+use super::query::{Reached, addresses, reached};
+use super::store::{Interval, Set};
 use crate::model::{
-    Access, DatabaseId, Endpoint, FunctionId, NsgId, PortRange, RouteTableId, SecurityListId, SubnetId, VcnId,
+    Access, DatabaseId, Direction, Endpoint, FunctionId, NsgId, PortRange, RouteTableId, SecurityListId,
+    SubnetId, VcnId,
 };
-use crate::packet::Place;
+use crate::packet::{Card, Place};
 use crate::trace::{End, Verdict, ends};
 
 /// One function and one database.
@@ -33,24 +35,100 @@ type Class = (VcnId, RouteTableId, Vec<SecurityListId>, Access, Vec<NsgId>, bool
 #[derive(Debug)]
 struct Members {
     stands_for: SubnetId,
-    members: Vec<(FunctionId, SubnetId)>,
+    members: Vec<Member>,
+}
+
+/// A function in one of its subnets.
+#[derive(Debug)]
+struct Member {
+    function: FunctionId,
+    subnet: SubnetId,
+    addresses: Vec<Interval>,
+}
+
+/// A database as the end of all questions.
+#[derive(Debug)]
+struct Goal {
+    database: DatabaseId,
+    to: End,
+    subnet: SubnetId,
+    body: [Interval; 3],
+    /// The sources that its lists and groups admit, sorted; `None`: that is not known, or depends on who asks.
+    admitted: Option<Vec<Interval>>,
+}
+
+impl Goal {
+    /// Whether packets from these addresses may be let in. If not, no way needs to be looked for.
+    fn may_admit(&self, sources: &[Interval]) -> bool {
+        self.admitted.as_ref().is_none_or(|admitted| {
+            sources.iter().any(|(first, last)| {
+                let next = admitted.partition_point(|(_, end)| end < first);
+                admitted.get(next).is_some_and(|(start, _)| start <= last)
+            })
+        })
+    }
+}
+
+/// The worst verdict of each pair so far.
+#[derive(Debug)]
+struct Verdicts {
+    databases: usize,
+    worst: Vec<Option<Verdict>>,
+}
+
+impl Verdicts {
+    fn of(&mut self, function: FunctionId, database: DatabaseId) -> Option<&mut Option<Verdict>> {
+        self.worst.get_mut(function.index() * self.databases + database.index())
+    }
 }
 
 impl Engine {
     /// Every function against every database, at the database's port. A function in several subnets has its worst.
     pub fn matrix(&mut self) -> Vec<Cell> {
-        let mut verdicts: BTreeMap<(FunctionId, DatabaseId), Verdict> = BTreeMap::new();
         let classes = self.classes();
-        let databases: Vec<DatabaseId> = self.network().databases.ids().collect();
-        for class in classes {
-            for &database in &databases {
-                self.class(&class, database, &mut verdicts);
+        let (functions, databases) = (self.network().functions.len(), self.network().databases.len());
+        let mut verdicts = Verdicts { databases, worst: vec![None; functions.saturating_mul(databases)] };
+        for database in self.network().databases.ids() {
+            self.trim();
+            let Some(goal) = self.goal(database) else { continue };
+            for class in &classes {
+                self.class(class, &goal, &mut verdicts);
             }
         }
-        verdicts
-            .into_iter()
-            .map(|((function, database), verdict)| Cell { function, database, verdict })
-            .collect()
+        let mut cells = Vec::with_capacity(verdicts.worst.len());
+        for function in self.network().functions.ids() {
+            for database in self.network().databases.ids() {
+                let verdict = verdicts.of(function, database).and_then(|worst| *worst);
+                cells.extend(verdict.map(|verdict| Cell { function, database, verdict }));
+            }
+        }
+        cells
+    }
+
+    fn goal(&mut self, database: DatabaseId) -> Option<Goal> {
+        let ends = ends(self.network(), Endpoint::Database(database)).ok()?;
+        let to = *ends.first()?;
+        let Place::Card { subnet, vnic, function } = to.place else { return None };
+        let port = u64::from(self.network().databases.at(database).port.number());
+        let client = (u64::from(PortRange::EPHEMERAL.first().number()), u64::from(u16::MAX));
+        let body = [(6, 6), client, (port, port)];
+        let card = Card { subnet, vnic, function, address: to.range?.first() };
+        let filter = self.card(&card, Direction::Ingress);
+        let admitted =
+            if filter.unknown || !filter.members.is_empty() {
+                None
+            } else {
+                let [protocol, left, right] = body;
+                let at = u64::from(u32::from(card.address));
+                let asked = self.store.boxed([(at, at), fields::EVERYWHERE, protocol, left, right]);
+                let all = self.store.union(filter.stateful.0, filter.stateless.0);
+                let all = self.store.intersect(all, asked);
+                let sources = self.store.edges(all).first().map(|edge| self.store.edges(edge.then));
+                Some(sources.map_or_else(Vec::new, |edges| {
+                    edges.iter().map(|edge| (edge.first, edge.last)).collect()
+                }))
+            };
+        Some(Goal { database, to, subnet, body, admitted })
     }
 
     fn classes(&self) -> Vec<Members> {
@@ -64,49 +142,75 @@ impl Engine {
                     (there.vcn, there.route_table, lists, there.access, function.nsgs.clone(), function.zpr);
                 let class =
                     classes.entry(key).or_insert_with(|| Members { stands_for: subnet, members: Vec::new() });
-                class.members.push((id, subnet));
+                let addresses = addresses(self, &self.function_end(id, subnet));
+                class.members.push(Member { function: id, subnet, addresses });
             }
         }
         classes.into_values().collect()
     }
 
-    fn class(
-        &mut self,
-        class: &Members,
-        database: DatabaseId,
-        verdicts: &mut BTreeMap<(FunctionId, DatabaseId), Verdict>,
-    ) {
-        let Ok(goals) = ends(self.network(), Endpoint::Database(database)) else { return };
-        let [to] = goals.as_slice() else { return };
-        let Place::Card { subnet: goal, .. } = to.place else { return };
-        let port = u64::from(self.network().databases.at(database).port.number());
-        let client = (u64::from(PortRange::EPHEMERAL.first().number()), u64::from(u16::MAX));
-        let body = [(6, 6), client, (port, port)];
-        // Within a subnet nothing is routed: the members in the database's own are asked about alone.
-        let (alone, together): (Vec<_>, Vec<_>) =
-            class.members.iter().partition(|(_, subnet)| *subnet == goal);
+    fn class(&mut self, class: &Members, goal: &Goal, verdicts: &mut Verdicts) {
+        let (to, body) = (&goal.to, goal.body);
         let mut note = |function: FunctionId, verdict: Verdict| {
-            let known = verdicts.entry((function, database)).or_insert(verdict);
-            *known = (*known).max(verdict);
+            if let Some(worst) = verdicts.of(function, goal.database) {
+                *worst = (*worst).max(Some(verdict));
+            }
         };
-        for (function, subnet) in alone {
-            let from = self.function_end(function, subnet);
-            let set = between(self, &from, to, body);
-            let reached = reached(self, from, *to, set);
-            note(function, self.verdict_of(&reached, set));
+        let mut together = Vec::with_capacity(class.members.len());
+        for member in &class.members {
+            if !goal.may_admit(&member.addresses) {
+                note(member.function, Verdict::Unreachable);
+            } else if member.subnet == goal.subnet {
+                // Within a subnet nothing is routed: the members in the database's own are asked about alone.
+                let from = self.function_end(member.function, member.subnet);
+                let set = self.packets(member.addresses.clone(), to, body);
+                let reached = reached(self, from, *to, set);
+                note(member.function, self.verdict_of(&reached, set));
+            } else {
+                together.push(member);
+            }
         }
-        let Some((function, _)) = together.first() else { return };
-        let sources: Vec<_> =
-            together.iter().map(|(function, subnet)| self.function_end(*function, *subnet)).collect();
-        let sets: Vec<_> = sources.iter().map(|from| between(self, from, to, body)).collect();
-        let all = self.store.union_all(sets.clone());
-        self.alias(together.iter().map(|(_, subnet)| *subnet), class.stands_for);
-        let from = self.function_end(*function, class.stands_for);
+        let Some(first) = together.first() else { return };
+        let from = self.function_end(first.function, class.stands_for);
+        let sources: Vec<Interval> =
+            together.iter().flat_map(|member| member.addresses.iter().copied()).collect();
+        let all = self.packets(sources, to, body);
+        self.alias(together.iter().map(|member| member.subnet), class.stands_for);
         let reached = reached(self, from, *to, all);
         self.alias(std::iter::empty(), class.stands_for);
-        for ((function, _), set) in together.into_iter().zip(sets) {
-            note(function, self.verdict_of(&reached, set));
+        // Most often all of them fare alike.
+        let nothing =
+            reached.delivered.is_empty() && reached.unknown.is_empty() && reached.ambiguous.is_empty();
+        let alike = match (reached.delivered == all, nothing) {
+            (true, _) => Some(Verdict::Reachable),
+            (_, true) => Some(Verdict::Unreachable),
+            _ => None,
+        };
+        for member in together {
+            let verdict = match alike {
+                Some(verdict) => verdict,
+                None => {
+                    let set = self.packets(member.addresses.clone(), to, body);
+                    self.verdict_of(&reached, set)
+                }
+            };
+            note(member.function, verdict);
         }
+    }
+
+    /// Packets from any of these addresses to a database.
+    fn packets(&mut self, mut sources: Vec<Interval>, to: &End, body: [Interval; 3]) -> Set {
+        sources.sort_unstable();
+        sources.dedup();
+        let [protocol, left, right] = body;
+        let goals = addresses(self, to);
+        let mut boxes = Vec::with_capacity(sources.len());
+        for source in sources {
+            for &goal in &goals {
+                boxes.push(self.store.boxed([goal, source, protocol, left, right]));
+            }
+        }
+        self.store.union_all(boxes)
     }
 
     fn function_end(&self, function: FunctionId, subnet: SubnetId) -> End {
