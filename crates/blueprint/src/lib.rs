@@ -1,0 +1,25 @@
+//! `adit.toml`: from the text to a [`Blueprint`] with a place for everything, and everything that is wrong with it.
+//!
+//! It reads a file and knows the cloud's rules for what one may write; where packets go is `adit-net`'s matter, and printing the
+//! command line's.
+
+mod build;
+pub mod code;
+mod finding;
+pub mod model;
+mod nearest;
+mod parse;
+mod prove;
+mod shape;
+mod source;
+mod value;
+mod words;
+
+pub use build::{Built, Derived, EndpointError, Need, Places, build, derived, endpoint, endpoints};
+pub use code::Code;
+pub use finding::{Finding, Fix, Label, Remark, Severity};
+pub use model::Blueprint;
+pub use parse::{Parsed, parse};
+pub use prove::{Answer, Check, Outcome, Path, PathError, Paths, Proof, Step, path, prove};
+pub use shape::schema::schema;
+pub use source::{At, LARGEST, Position, Source, SourceError, Span};

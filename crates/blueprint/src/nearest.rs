@@ -1,0 +1,34 @@
+//! The nearest of the known names to one that is not known.
+
+/// The nearest of `known` to `word`, if one is near enough to be meant: a third of its letters may differ.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // A name of hostile length would make the comparison quadratic in it.
+    if word.len() > 256 {
+        return None;
+    }
+    let plain = |text: &str| text.to_ascii_lowercase().replace('_', "-");
+    let wanted = plain(word);
+    let allowed = (wanted.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .filter(|name| name.len() <= 256)
+        .map(|name| (strsim::osa_distance(&wanted, &plain(name)), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let known = ["cidr", "drg", "managed", "route-table", "subnet"];
+        assert_eq!(nearest("cdir", known), Some("cidr"));
+        assert_eq!(nearest("route_table", known), Some("route-table"));
+        assert_eq!(nearest("Managed", known), Some("managed"));
+        assert_eq!(nearest("banana", known), None);
+        assert_eq!(nearest(&"x".repeat(1 << 20), known), None);
+    }
+}
