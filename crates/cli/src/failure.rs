@@ -15,6 +15,20 @@ pub(crate) enum Failure {
     Runtime(io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("{} is there already, and is not written over", .0.display())]
+    Exists(PathBuf),
+    #[error("{} cannot be written: {error}", path.display())]
+    Write { path: PathBuf, error: io::Error },
+    #[error("there is no code `{0}`")]
+    NoSuchCode(String),
+    #[error("the file has faults, so nothing else was looked at")]
+    Faults,
+    #[error("the file is not TOML, so nothing else was looked at")]
+    NotToml,
+    #[error(transparent)]
+    Path(#[from] adit_blueprint::PathError),
+    #[error(transparent)]
+    Source(#[from] adit_blueprint::SourceError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoFunction(Vec<PathBuf>),
     #[error("`adit dev` is not running here")]
@@ -79,6 +93,8 @@ impl Failure {
             Failure::Answered { answer, .. } => answer.code.as_deref(),
             Failure::Infer(error) => Some(error.code()),
             Failure::OfFile { failure, .. } => failure.code(),
+            Failure::Source(error) => Some(error.code()),
+            Failure::Path(error) => Some(error.code().as_str()),
             _ => None,
         }
     }
@@ -96,6 +112,9 @@ impl Failure {
             Failure::Files { exit_code, .. } => *exit_code,
             // As a shell reports a program that SIGINT has ended.
             Failure::Stopped | Failure::Interrupted { .. } => 130,
+            Failure::Exists(_) | Failure::Write { .. } | Failure::NoSuchCode(_) | Failure::Source(_) => 2,
+            Failure::NotToml | Failure::Path(_) => 2,
+            Failure::Faults => 1,
             Failure::Ingest(IngestError::Payload(_) | IngestError::Rejected(_)) => 1,
             Failure::Answered { .. } | Failure::NoReceipt(_) | Failure::Schema(_) | Failure::Count(_) => 1,
             Failure::Ingest(IngestError::Database(_))
@@ -150,6 +169,13 @@ impl Failure {
             ),
             Failure::Interrupted { resumable: true, .. } => {
                 Some("the same command goes on where it stopped".to_owned())
+            }
+            Failure::Exists(_) => {
+                Some("name another file with --output FILE, or move that one away".to_owned())
+            }
+            Failure::NoSuchCode(_) => Some("`adit explain --list` prints all codes".to_owned()),
+            Failure::Source(adit_blueprint::SourceError::Io { .. }) => {
+                Some("write one with `adit init`, or name it with --file FILE".to_owned())
             }
             Failure::Oci(error) if matches!(error.kind(), ErrorKind::NotFound) => {
                 Some("it does not exist, or you may not use it: OCI does not say which".to_owned())

@@ -14,6 +14,8 @@ mod invoke;
 mod migrate;
 mod numbers;
 mod payload;
+mod prove;
+mod report;
 
 use std::process::ExitCode;
 
@@ -27,11 +29,16 @@ fn main() -> ExitCode {
     let outcome = tokio::runtime::Runtime::new().map_err(Failure::Runtime).and_then(|runtime| {
         let outcome = runtime.block_on(async {
             match args.command {
-                Command::Dev(args) => dev::run(args).await.map(|()| true),
-                Command::Invoke(args) => invoke::run(args).await,
-                Command::Ingest(args) => Box::pin(ingest::run(args)).await,
-                Command::Migrate(args) => migrate::run(args).await.map(|()| true),
-                Command::Ledger(args) => migrate::ledger(args).await.map(|()| true),
+                Command::Init(args) => prove::init::run(&args).map(|()| ExitCode::SUCCESS),
+                Command::Check(args) => prove::check::run(&args).await,
+                Command::Path(args) => prove::path::run(&args),
+                Command::Addr(args) => prove::addr::run(&args),
+                Command::Explain(args) => prove::explain::run(&args).map(|()| ExitCode::SUCCESS),
+                Command::Dev(args) => dev::run(args).await.map(|()| ExitCode::SUCCESS),
+                Command::Invoke(args) => invoke::run(args).await.map(all_stored),
+                Command::Ingest(args) => Box::pin(ingest::run(args)).await.map(all_stored),
+                Command::Migrate(args) => migrate::run(args).await.map(|()| ExitCode::SUCCESS),
+                Command::Ledger(args) => migrate::ledger(args).await.map(|()| ExitCode::SUCCESS),
             }
         });
         // It ends with the process: a thread may wait for standard input until then, and needs it.
@@ -39,12 +46,15 @@ fn main() -> ExitCode {
         outcome
     });
     match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        // What there is to say of it has been said.
-        Ok(false) => ExitCode::from(1),
+        Ok(code) => code,
         Err(failure) => {
             console::failure(&failure);
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// What there is to say of records that were not stored has been said.
+fn all_stored(all: bool) -> ExitCode {
+    if all { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

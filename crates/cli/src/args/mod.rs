@@ -2,6 +2,7 @@
 
 mod ingest;
 mod ledger;
+mod prove;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
+pub(crate) use self::prove::{
+    AddrArgs, AddrFormat, CheckArgs, ExplainArgs, FileArgs, InitArgs, PathArgs, ReportFormat,
+};
 
 /// JSON from Oracle Functions into a private PostgreSQL.
 #[derive(Debug, Parser)]
@@ -21,11 +25,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(InitArgs),
+    Check(CheckArgs),
+    Path(PathArgs),
+    Addr(AddrArgs),
     Dev(DevArgs),
     Invoke(InvokeArgs),
     Ingest(IngestArgs),
     Migrate(MigrateArgs),
     Ledger(LedgerArgs),
+    Explain(ExplainArgs),
 }
 
 /// Run it all on this machine: PostgreSQL, PgBouncer, emulated OCI, and the function as the platform runs it

@@ -1,14 +1,19 @@
 //! The program as people run it: real processes, a real database, the real function, the real `oci` command.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stderr,
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod blockers;
 mod dev;
 mod docs;
+mod faults;
+mod formats;
 mod ingest;
 mod invoke;
 mod support;
 mod usage;
+mod ways;

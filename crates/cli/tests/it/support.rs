@@ -38,6 +38,17 @@ impl Place {
         self.command(arguments).stdin(Stdio::null()).output().unwrap().into()
     }
 
+    /// Runs it in the place's own directory.
+    pub(crate) fn run_here(&self, arguments: &[&str]) -> Ran {
+        self.command(arguments)
+            .current_dir(self.directory.path())
+            .env_remove("GITHUB_STEP_SUMMARY")
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+            .into()
+    }
+
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut child = self
             .command(arguments)

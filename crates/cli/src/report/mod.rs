@@ -1,0 +1,65 @@
+//! What a check found, in the formats that people and machines read. Nothing is found here.
+
+mod github;
+mod human;
+mod json;
+mod sarif;
+mod short;
+
+use adit_blueprint::{Answer, Derived, Finding, Outcome, Severity, Source};
+
+pub(crate) use self::human::human;
+
+use crate::args::ReportFormat;
+use crate::console;
+
+/// What a check found.
+pub(crate) struct Report<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) findings: &'a [Finding],
+    pub(crate) answers: &'a [Answer],
+    pub(crate) derived: &'a [Derived],
+}
+
+impl Report<'_> {
+    pub(crate) fn print(&self, format: ReportFormat) {
+        match format {
+            ReportFormat::Human => console::data(&self.human()),
+            ReportFormat::Short => self.short().iter().for_each(|line| console::data(line)),
+            ReportFormat::Json => console::data(&self.json()),
+            ReportFormat::Sarif => console::data(&self.sarif()),
+            ReportFormat::Github => self.github(),
+        }
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The last line: what it comes to.
+    fn verdict(&self) -> String {
+        let counted = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+        let counted: Vec<String> = counted
+            .into_iter()
+            .map(|(severity, word)| (self.count(severity), word))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        let name = self.source.name();
+        if counted.is_empty() {
+            format!("{name}: nothing found")
+        } else {
+            format!("{name}: {}", counted.join(", "))
+        }
+    }
+}
+
+/// An outcome's word in every output.
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Holds => "ok",
+        Outcome::Fails => "FAIL",
+        Outcome::Unknown => "unknown",
+        Outcome::NotChecked => "not checked",
+    }
+}
