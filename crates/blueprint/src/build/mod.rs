@@ -12,7 +12,7 @@ mod shown;
 mod tables;
 mod vcns;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use adit_net::{
     AttachmentId, DatabaseId, DrgId, DrgTableId, FunctionId, GatewayId, LpgId, Network, NsgId, Object,
@@ -56,6 +56,8 @@ pub struct Places {
     spans: Vec<Span>,
     /// Of the places that are rules: what they are called in their table.
     rules: HashMap<u32, Rule>,
+    /// Subnets of somebody else's of which it is not written that the internet has no way to them.
+    perhaps_public: HashSet<SubnetId>,
     /// The ranges of each VCN, which have no handles of their own.
     ranges: HashMap<VcnId, Vec<Span>>,
 }
@@ -103,6 +105,12 @@ impl Places {
     /// The place in the file, if there is one.
     pub fn span(&self, source: adit_net::Source) -> Option<Span> {
         self.spans.get(source.handle()? as usize).copied()
+    }
+
+    /// Whether nothing in the file says that the internet has no way to a subnet: it is somebody else's, and neither the subnet's
+    /// access nor the VCN's internet gateway is written.
+    pub fn perhaps_public(&self, subnet: SubnetId) -> bool {
+        self.perhaps_public.contains(&subnet)
     }
 
     /// Where the range of a VCN is written; ranges are counted from 0.

@@ -1,6 +1,6 @@
 //! VCNs and their subnets, doors and local peerings.
 
-use adit_net::{Gateway, GatewayId, GatewayKind, Lpg, ServiceLabel, Subnet, Vcn, VcnId};
+use adit_net::{Access, Gateway, GatewayId, GatewayKind, Lpg, ServiceLabel, Subnet, Vcn, VcnId};
 
 use super::faults::{no_such, too_many};
 use super::{Builder, Span};
@@ -119,10 +119,14 @@ impl<'b> Builder<'b> {
             object,
             vcn: id,
             cidr: subnet.cidr.value,
-            access: subnet.access,
+            access: subnet.access.unwrap_or(Access::Private),
             route_table,
             security_lists,
         });
+        // Of somebody else's network nothing is assumed: not that it has no door to the internet.
+        if !vcn.managed && vcn.internet == Door::Unsaid && subnet.access != Some(Access::Private) {
+            self.places.perhaps_public.insert(place);
+        }
         self.subnets.insert((&vcn.name.value, &subnet.name.value), place);
     }
 

@@ -205,8 +205,8 @@ pub struct Subnet {
     pub name: Name,
     /// Its range.
     pub cidr: At<Cidr>,
-    /// Whether addresses in it may be public.
-    pub access: Access,
+    /// Whether addresses in it may be public, if that is written; else they may not.
+    pub access: Option<Access>,
     /// Its route table.
     pub route_table: Option<Name>,
     /// Its security lists.

@@ -167,10 +167,10 @@ fn subnet(name: Name, section: Section<'_>) -> Option<Subnet> {
     Some(Subnet {
         name,
         cidr: section.text_as("cidr", own_range)?,
-        access: match section.text("access") {
-            Some(word) if word.value == "public" => Access::Public,
+        access: section.text("access").map(|word| match word.value.as_str() {
+            "public" => Access::Public,
             _ => Access::Private,
-        },
+        }),
         route_table: section.text("route-table"),
         security_lists: section.texts("security-list"),
     })

@@ -33,7 +33,43 @@ impl Prover<'_> {
         let (from, goal) = (self.end(text, from), self.end(text, &to.name));
         let (Some(from), Some(goal)) = (from, goal) else { return };
         let proved = self.with_port(text, goal, to, |engine| engine.never(from, goal));
-        self.answered(text, proved);
+        let open = matches!(proved, Some(Ok(Proof::Holds))) && from == Endpoint::Internet;
+        if !(open && self.perhaps_public(text, goal)) {
+            self.answered(text, proved);
+        }
+    }
+
+    /// Whether the internet may have a way to an end through what is not written of somebody else's network; that is told.
+    fn perhaps_public(&mut self, text: &Name, goal: Endpoint) -> bool {
+        let network = &self.built.network;
+        let subnet = match goal {
+            Endpoint::Database(id) => network.vnics.at(network.databases.at(id).vnic).subnet,
+            Endpoint::Vnic(id) => network.vnics.at(id).subnet,
+            Endpoint::Subnet(id) => id,
+            _ => return false,
+        };
+        if !self.built.places.perhaps_public(subnet) {
+            return false;
+        }
+        let subnet = network.subnets.at(subnet);
+        let (name, vcn) = (shown(subnet.object.name.as_str()), &network.vcns.at(subnet.vcn).object);
+        let said = shown(&text.value);
+        let detail = format!("whether {} has an internet gateway is not written", shown(vcn.name.as_str()));
+        let mut finding = Finding::new(code::NOT_KNOWN, &name, text.span, format!("whether `{said}` is not known"))
+            .here("is required")
+            .observed("neither the subnet's `access` nor the VCN's `internet-gateway`")
+            .expected("one of the two")
+            .remark(Remark::Why(format!("{detail}, nor that `{name}` is private")))
+            .fix(format!(
+                "write `access = \"private\"` of `{name}`, or `internet-gateway = false` in [vcn.{}], if it is so",
+                crate::words::key(vcn.name.as_str())
+            ));
+        if let Some(span) = self.built.places.span(subnet.object.source) {
+            finding = finding.also(span, "public or private?");
+        }
+        self.proof.findings.push(finding);
+        self.proof.answers.push(Answer { question: text.value.clone(), outcome: Outcome::Unknown, detail });
+        true
     }
 
     pub(super) fn nothing_else(&mut self, text: &Name, within: Option<&str>, to: &Goal) {
@@ -71,7 +107,10 @@ impl Prover<'_> {
             }
             Ok(worst)
         });
-        self.answered(text, proved);
+        let open = matches!(proved, Some(Ok(Proof::Holds))) && outside.contains(&Endpoint::Internet);
+        if !(open && self.perhaps_public(text, goal)) {
+            self.answered(text, proved);
+        }
     }
 
     /// Proves something of a database's own port, or of another that the sentence names. `None`: a port of something that is no

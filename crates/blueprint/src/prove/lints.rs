@@ -9,7 +9,7 @@ use adit_net::{Network, SecurityRule, Source, Traffic};
 use super::Prover;
 use super::lanes::called;
 use crate::code::{self, Code};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Remark, Severity};
 use crate::words::shown;
 
 impl Prover<'_> {
@@ -41,7 +41,12 @@ impl Prover<'_> {
             None => format!("{} {}", lint.at.kind, shown(lint.at.name.as_str())),
         };
         let object = shown(lint.at.name.as_str());
-        let mut finding = Finding::new(code, &object, span, format!("`{name}`: {}", lint.kind))
+        // A note is a line alone; what is worse has room for its reason.
+        let (message, why) = match short(&lint.kind) {
+            Some(short) => (format!("`{name}` {short}"), Some(lint.kind.to_string())),
+            None => (format!("`{name}`: {}", lint.kind), None),
+        };
+        let mut finding = Finding::new(code, &object, span, message)
             .severity(severity)
             .observed(rule.map_or_else(|| object.clone(), |rule| shown(&rule.text)))
             .expected(fix)
@@ -51,7 +56,21 @@ impl Prover<'_> {
         {
             finding = finding.also(span, "the other rule");
         }
+        if let Some(why) = why {
+            finding = finding.remark(Remark::Why(why));
+        }
         Some(finding)
+    }
+}
+
+/// What a warning or an error says in its first line.
+fn short(kind: &LintKind) -> Option<&'static str> {
+    match kind {
+        LintKind::Refused(_) => Some("is a rule that the cloud refuses"),
+        LintKind::SameDestination => Some("has the destination of another rule"),
+        LintKind::LeadsNowhere(_) => Some("leads nowhere"),
+        LintKind::BothStates => Some("is stateless, and takes packets from a stateful rule"),
+        _ => None,
     }
 }
 

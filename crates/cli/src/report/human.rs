@@ -11,6 +11,9 @@ use super::{Report, word};
 /// What is shown of a line at the most, in characters.
 const WIDTH: usize = 150;
 
+/// How many notes are shown.
+const NOTES: usize = 24;
+
 /// How many derived rules are shown.
 const DERIVED: usize = 24;
 
@@ -20,6 +23,10 @@ impl Report<'_> {
         // The worst stands last, where one looks first.
         let mut findings: Vec<&Finding> = self.findings.iter().collect();
         findings.sort_by_key(|finding| finding.severity);
+        let notes = findings.partition_point(|finding| finding.severity == Severity::Note);
+        if notes > NOTES {
+            findings.drain(NOTES..notes);
+        }
         for finding in findings {
             if finding.severity == Severity::Note {
                 text.push_str(&note(finding, self.source));
@@ -27,6 +34,9 @@ impl Report<'_> {
                 text.push_str(&human(finding, self.source));
             }
             text.push('\n');
+        }
+        if notes > NOTES {
+            let _ = writeln!(text, "and {} notes more: --format short has all\n", notes - NOTES);
         }
         let width = self.answers.iter().map(|answer| word(answer.outcome).len()).max().unwrap_or_default();
         for answer in self.answers {

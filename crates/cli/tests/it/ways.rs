@@ -160,6 +160,8 @@ subnet = "sandbox-vcn/fn-public-subnet"
 [function.postgres-inserter]
 application = "ingest"
 database = "librarian"
+[require]
+c = "the internet does not reach librarian"
 "#,
     );
     let ran = place.run_here(&["check"]);
