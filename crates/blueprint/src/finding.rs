@@ -93,8 +93,8 @@ impl Finding {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
-            object: object.into(),
+            message: clean(message),
+            object: clean(object),
             labels: vec![Label { span: span.into(), text: String::new() }],
             body: Vec::new(),
             observed: None,
@@ -112,24 +112,24 @@ impl Finding {
     /// A word at the main place.
     pub(crate) fn here(mut self, text: impl Into<String>) -> Self {
         if let Some(label) = self.labels.first_mut() {
-            label.text = text.into();
+            label.text = clean(text);
         }
         self
     }
 
     /// Another place.
     pub(crate) fn also(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span: span.into(), text: text.into() });
+        self.labels.push(Label { span: span.into(), text: clean(text) });
         self
     }
 
     pub(crate) fn observed(mut self, text: impl Into<String>) -> Self {
-        self.observed = Some(text.into());
+        self.observed = Some(clean(text));
         self
     }
 
     pub(crate) fn expected(mut self, text: impl Into<String>) -> Self {
-        self.expected = Some(text.into());
+        self.expected = Some(clean(text));
         self
     }
 
@@ -139,7 +139,7 @@ impl Finding {
     }
 
     pub(crate) fn fix(mut self, text: impl Into<String>) -> Self {
-        self.fix.get_or_insert_default().text = text.into();
+        self.fix.get_or_insert_default().text = clean(text);
         self
     }
 
@@ -152,5 +152,15 @@ impl Finding {
     /// Where it is, in the file.
     pub fn span(&self) -> Span {
         self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+}
+
+/// What a file says reaches terminals by way of findings: nothing that one would obey goes through.
+fn clean(text: impl Into<String>) -> String {
+    let text = text.into();
+    if text.chars().any(char::is_control) {
+        text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    } else {
+        text
     }
 }

@@ -102,6 +102,11 @@ impl Places {
         Some(format!("{direction}[{}]{derived}", rule.index))
     }
 
+    /// Whether a rule was not written, but follows from what is.
+    pub fn is_derived(&self, source: adit_net::Source) -> bool {
+        source.handle().and_then(|handle| self.rules.get(&handle)).is_some_and(|rule| rule.derived)
+    }
+
     /// The place in the file, if there is one.
     pub fn span(&self, source: adit_net::Source) -> Option<Span> {
         self.spans.get(source.handle()? as usize).copied()

@@ -25,7 +25,9 @@ pub(crate) struct Asked<'a> {
 /// Everything in the way of one question.
 pub(crate) fn findings(asked: Asked<'_>, trace: &Trace) -> Vec<Finding> {
     let there = trace.there.iter().map(|hop| (Lane::There, hop));
-    let back = trace.back.iter().map(|hop| (Lane::Back, hop));
+    // Where nothing opens the way there, nobody ever answers.
+    let closed = trace.there.iter().any(|hop| hop.outcome == Outcome::Stops && hop.fix.is_none());
+    let back = trace.back.iter().filter(|_| !closed).map(|hop| (Lane::Back, hop));
     there
         .chain(back)
         .filter(|(_, hop)| hop.outcome != Outcome::Passes)
@@ -42,6 +44,7 @@ fn finding(asked: Asked<'_>, trace: &Trace, lane: Lane, hop: &Hop) -> Finding {
         .here(word(hop))
         .observed(hop.reason.to_string());
     if let Some(nearest) = hop.tried.iter().find(|tried| tried.nearest).or(hop.tried.first())
+        && !places.is_derived(nearest.rule.source)
         && let Some(span) = places.span(nearest.rule.source)
     {
         finding = finding.also(span, format!("comes nearest: {}", nearest.why));
@@ -70,6 +73,13 @@ fn finding(asked: Asked<'_>, trace: &Trace, lane: Lane, hop: &Hop) -> Finding {
         Lane::There => format!("packets from {client} are to reach {goal}"),
         Lane::Back => format!("answers of {goal} are to find back to {client}"),
     };
+    if request::is_derived(network, &fix.change) {
+        let note = format!(
+            "`{}` is derived; written out, it must hold what is derived for it as well, and be named where it is used",
+            shown(fix.at.name.as_str())
+        );
+        finding = finding.remark(Remark::Note(note));
+    }
     let unknown = hop.outcome == Outcome::Unknown;
     finding = finding.expected(fix.text.clone());
     finding.fix = Some(Fix {

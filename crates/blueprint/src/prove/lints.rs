@@ -32,7 +32,7 @@ impl Prover<'_> {
         }
         let rule = lint.rule.as_ref();
         // What was derived is not the user's to repair, and is derived no wider than it is needed.
-        if rule.is_some_and(|rule| places.rule(rule.source).is_some_and(|name| name.ends_with("(derived)"))) {
+        if rule.is_some_and(|rule| places.is_derived(rule.source)) {
             return None;
         }
         let span = rule.and_then(|rule| places.span(rule.source)).or_else(|| places.span(lint.at.source))?;

@@ -193,11 +193,7 @@ impl Prover<'_> {
 
     fn flow(&mut self, text: &Name, from: &str, to: &Goal) -> Option<Flow> {
         let (from, goal) = (self.end(text, from), self.end(text, &to.name));
-        let flow = Flow::tcp(from?, goal?);
-        Some(match to.port {
-            Some(port) => flow.port(port),
-            None => flow,
-        })
+        Some(tcp(from?, goal?, to.port))
     }
 
     fn not_checked(&mut self, text: &Name) {
@@ -237,6 +233,12 @@ impl Prover<'_> {
         );
         self.proof.answers.push(Answer { question, outcome: Outcome::Unknown, detail: error.to_string() });
     }
+}
+
+/// A TCP connection: to the port that is named, else to a database's own, else to that of Oracle's services, else to any.
+fn tcp(from: Endpoint, to: Endpoint, port: Option<Port>) -> Flow {
+    let https = || Port::new(443).ok().filter(|_| matches!(to, Endpoint::Oracle(_)));
+    Flow { port: port.or_else(https), ..Flow::tcp(from, to) }
 }
 
 fn no_end(text: &Name, error: &EndpointError) -> Finding {

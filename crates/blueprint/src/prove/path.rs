@@ -1,8 +1,8 @@
 //! One question, hop by hop: what `adit path` shows.
 
+use adit_net::Endpoint;
 use adit_net::reach::{Engine, Repair};
 use adit_net::trace::{AskError, Hop, Outcome, Status, Trace, Verdict};
-use adit_net::{Endpoint, Flow};
 
 use super::blocked::{self, Asked};
 use super::lanes::{Lane, called, holder, lanes};
@@ -116,7 +116,7 @@ pub fn path(built: &Built, from: &str, to: &str) -> Result<Paths, PathError> {
             (to, Some(port.ok_or_else(|| PathError::Port(shown(number)))?))
         }
     };
-    let flow = Flow { port, ..Flow::tcp(endpoint(network, from)?, endpoint(network, to)?) };
+    let flow = super::tcp(endpoint(network, from)?, endpoint(network, to)?, port);
     let answer = Engine::new(network.clone()).ask(&flow)?;
     let span = asked_at(built, flow.from).unwrap_or_default();
     let asked = Asked { network, places: &built.places, span, symptom: None };

@@ -3,7 +3,8 @@
 
 use adit_net::trace::{Change, Fix};
 use adit_net::{
-    Destination, Direction, Network, Peer, Ports, RouteRule, SecurityRule, ServiceLabel, Target, Traffic,
+    Destination, Direction, Network, Origin, Peer, Ports, RouteRule, SecurityRule, ServiceLabel, Target,
+    Traffic,
 };
 
 use crate::words::{self, shown};
@@ -25,6 +26,17 @@ fn adds(change: &Change) -> bool {
         change,
         Change::AddRoute(..) | Change::AddDrgRule(..) | Change::AddToList(..) | Change::AddToGroup(..)
     )
+}
+
+/// Whether a change is to an object of the user's that is derived as a whole.
+pub(crate) fn is_derived(network: &Network, change: &Change) -> bool {
+    let object = match change {
+        Change::AddRoute(id, _) => network.route_tables.get(*id).map(|table| &table.object),
+        Change::AddToList(id, _) => network.security_lists.get(*id).map(|list| &list.object),
+        Change::AddDrgRule(id, _) => network.drg_tables.get(*id).map(|table| &table.object),
+        _ => None,
+    };
+    object.is_some_and(|object| object.managed && object.origin == Origin::Derived)
 }
 
 /// Lines to copy for a repair.

@@ -69,6 +69,13 @@ proptest! {
     }
 }
 
+/// What generated files have brought up.
+#[test]
+fn what_was_found_before() {
+    survives("version = 1\n[vcn.a]\ncidr = \"\\t10.0.0.0/16\"\n");
+    survives("version = 1\n[vcn.a]\ncidr = \"\t10.0.0.0/16\"\n");
+}
+
 /// Ten times the text is not a hundred times the work; and no list of findings is without an end.
 #[test]
 fn a_large_file_is_read_whole() {
