@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use adit_blueprint::{Finding, Severity, Source, build, derived, parse, prove};
+use adit_blueprint::{Finding, Severity, Source, build, check_addresses, derived, parse, prove};
 
 use crate::args::CheckArgs;
 use crate::console;
 use crate::failure::Failure;
-use crate::report::Report;
+use crate::report::{Report, Ways};
 
 /// How often a watched file is looked at.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -41,7 +41,7 @@ fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let source = Source::read(&args.file.file)?;
     let parsed = parse(&source);
     let mut findings = parsed.faults.clone();
-    let (mut answers, mut rules) = (Vec::new(), Vec::new());
+    let (mut answers, mut rules, mut ways) = (Vec::new(), Vec::new(), Ways::NotAsked);
     if parsed.is_sound() {
         let built = build(&parsed.blueprint);
         // What leads to nothing can be asked nothing: ways are looked at when the objects are all there.
@@ -50,10 +50,14 @@ fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
             findings.extend(proof.findings);
             answers = proof.answers;
             rules = derived(&built.network);
+            ways = Ways::Asked;
+        } else {
+            findings.extend(check_addresses(&built));
         }
         findings.extend(built.faults);
     }
-    Report { source: &source, findings: &findings, answers: &answers, derived: &rules }.print(args.format);
+    Report { source: &source, findings: &findings, answers: &answers, derived: &rules, ways }
+        .print(args.format);
     Ok(exit_code(&findings, args.fail_on.into(), parsed.is_toml))
 }
 

@@ -4,7 +4,7 @@ use adit_blueprint::{Built, Finding, Source, build, parse};
 
 use crate::args::{FileArgs, ReportFormat};
 use crate::failure::Failure;
-use crate::report::Report;
+use crate::report::{Report, Ways};
 
 /// A file whose objects fit together.
 pub(crate) struct Loaded {
@@ -22,6 +22,7 @@ pub(crate) fn load(args: &FileArgs, format: ReportFormat) -> Result<Loaded, Fail
     if faults.is_empty() {
         return Ok(Loaded { source, built });
     }
-    Report { source: &source, findings: &faults, answers: &[], derived: &[] }.print(format);
+    Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
+        .print(format);
     Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
 }

@@ -13,13 +13,14 @@ use crate::args::{PathArgs, ReportFormat};
 use crate::console;
 use crate::failure::Failure;
 use crate::prove::load::{Loaded, load};
-use crate::report::{Report, human};
+use crate::report::{Report, Ways, human};
 
 /// Asks and prints; the exit code is 0 if every packet gets there and its answer back.
 pub(crate) fn run(args: &PathArgs) -> Result<ExitCode, Failure> {
     let Loaded { source, built } = load(&args.file, args.format)?;
     let answer = path(&built, &args.from, &args.to)?;
-    let report = Report { source: &source, findings: &answer.findings, answers: &[], derived: &[] };
+    let report =
+        Report { source: &source, findings: &answer.findings, answers: &[], derived: &[], ways: Ways::Asked };
     match args.format {
         ReportFormat::Human => console::data(drawn(&answer, &source).trim_end()),
         ReportFormat::Short => {

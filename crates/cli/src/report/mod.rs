@@ -19,6 +19,15 @@ pub(crate) struct Report<'a> {
     pub(crate) findings: &'a [Finding],
     pub(crate) answers: &'a [Answer],
     pub(crate) derived: &'a [Derived],
+    pub(crate) ways: Ways,
+}
+
+/// Whether it was asked which ways packets take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ways {
+    Asked,
+    /// The file has faults: answers would only be errors of errors.
+    NotAsked,
 }
 
 impl Report<'_> {
@@ -46,10 +55,14 @@ impl Report<'_> {
             .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
             .collect();
         let name = self.source.name();
+        let later = match self.ways {
+            Ways::Asked => "",
+            Ways::NotAsked => "; ways are looked at once these are repaired",
+        };
         if counted.is_empty() {
             format!("{name}: nothing found")
         } else {
-            format!("{name}: {}", counted.join(", "))
+            format!("{name}: {}{later}", counted.join(", "))
         }
     }
 }
