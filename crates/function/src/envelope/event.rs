@@ -8,6 +8,7 @@ use adit_oci::ObjectAddress;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::values::Keyed;
 use super::{Envelope, EnvelopeError, Object, ShapeFault, own_batch, values};
 
 /// The events after which an object holds what it did not hold before.
@@ -28,7 +29,7 @@ struct Event<'a> {
 #[serde(rename_all = "camelCase")]
 struct Data {
     resource_name: Option<String>,
-    additional_details: Option<Details>,
+    additional_details: Option<Keyed<Details>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -42,7 +43,7 @@ struct Details {
 
 /// The object that an event is about.
 pub(super) fn open(body: &[u8]) -> Result<Object, EnvelopeError> {
-    let event: Event<'_> = serde_json::from_slice(values::sole(body)).map_err(|error| {
+    let Keyed(event): Keyed<Event<'_>> = serde_json::from_slice(values::sole(body)).map_err(|error| {
         EnvelopeError::Shape { envelope: Envelope::Event, fault: ShapeFault::from(error) }
     })?;
     let found = event.old_type.or(event.r#type).unwrap_or_default();
@@ -50,9 +51,9 @@ pub(super) fn open(body: &[u8]) -> Result<Object, EnvelopeError> {
         return Err(EnvelopeError::EventType { found: found.chars().take(100).collect() });
     }
     let data = event.data.map_or("{}", RawValue::get);
-    let data: Data = serde_json::from_str(data)
+    let Keyed(data): Keyed<Data> = serde_json::from_str(data)
         .map_err(|_| EnvelopeError::EventObject("`data` has another form".to_owned()))?;
-    let details = data.additional_details.unwrap_or_default();
+    let details = data.additional_details.map(|Keyed(details)| details).unwrap_or_default();
     let demanded = |name: &str, value: Option<String>| {
         value.ok_or_else(|| EnvelopeError::EventObject(format!("`{name}` is missing")))
     };
@@ -130,6 +131,11 @@ mod tests {
         assert!(opened("{}").unwrap_err().starts_with("A0641"));
         assert!(opened("[]").unwrap_err().starts_with("A0640"));
         assert!(opened("nope").unwrap_err().starts_with("A0640"));
+        let fields = format!(r#"["{}","","{{}}"]"#, WITH_RECORDS[0]);
+        assert!(
+            opened(&fields).unwrap_err().starts_with("A0640"),
+            "no object, though its values stand there"
+        );
     }
 
     #[test]

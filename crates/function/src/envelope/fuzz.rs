@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::pointer::{Pointed, find};
-use super::{Envelope, EnvelopeError, event, queue, shape, stream};
+use super::{Envelope, EnvelopeError, event, queue, shape, stream, values as bodies};
 use crate::fuzz::shows;
 
 /// Bytes into every envelope.
@@ -41,6 +41,10 @@ pub fn envelope(body: &[u8]) {
     match event::open(body) {
         Ok(object) => {
             assert!(object.address.path().is_ok(), "{object:?}");
+            assert!(
+                bodies::sole(body).trim_ascii_start().starts_with(b"{"),
+                "no object was taken for an event"
+            );
             assert_eq!(event::batch(&object).is_some(), object.etag.is_some(), "{object:?}");
         }
         Err(error) => {
@@ -102,7 +106,8 @@ fn of_message(kind: Envelope, message: &Value) -> Option<Vec<Value>> {
         _ => match message.get("content").unwrap_or(message) {
             Value::String(text) => text.clone().into_bytes(),
             Value::Null => return None,
-            other => serde_json::to_vec(other).ok()?,
+            Value::Array(records) => return Some(records.clone()),
+            record => return Some(vec![record.clone()]),
         },
     };
     values(&text).filter(|_| !text.trim_ascii().is_empty())

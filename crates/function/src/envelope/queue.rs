@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::lines::{Fault, Lines};
+use super::values::Keyed;
 use super::{Envelope, EnvelopeError, ShapeFault, own_batch, values};
 
 #[derive(Deserialize)]
@@ -37,8 +38,8 @@ pub(super) fn open(body: &[u8]) -> Result<(Bytes, Option<BatchId>), EnvelopeErro
 }
 
 fn records(body: &[u8]) -> Result<(Bytes, Option<BatchId>), ShapeFault> {
-    let body = match serde_json::from_slice::<Answer<'_>>(values::sole(body)) {
-        Ok(answer) => answer.messages.get().as_bytes(),
+    let body = match serde_json::from_slice(values::sole(body)) {
+        Ok(Keyed(Answer { messages })) => messages.get().as_bytes(),
         Err(_) => body,
     };
     let mut lines = Lines::new();
@@ -118,6 +119,12 @@ mod tests {
         ] {
             assert_eq!(text(&body), records, "{body}");
         }
+    }
+
+    #[test]
+    fn an_array_is_never_taken_for_the_fields_of_an_object() {
+        assert_eq!(text(r#"[[[{"a":1}]]]"#), r#"[[{"a":1}]]"#);
+        assert_eq!(text(r#"[[7,"{}"]]"#), "[7,\n\"{}\"]");
     }
 
     #[test]

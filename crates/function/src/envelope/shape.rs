@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Envelope;
-use super::values::sole;
+use super::values::{Keyed, sole};
 
 /// The longest key that an envelope begins with, and a little more.
 const LONGEST_KEY: usize = 24;
@@ -83,7 +83,7 @@ struct Event<'a> {
 
 fn is_event(body: &[u8]) -> bool {
     let text = |value: Option<&RawValue>| value.is_some_and(is_text);
-    serde_json::from_slice::<Event<'_>>(sole(body)).is_ok_and(|event| {
+    serde_json::from_slice::<Keyed<Event<'_>>>(sole(body)).is_ok_and(|Keyed(event)| {
         let old = event.old_version.as_deref() == Some("0.1") && text(event.old_type) && text(event.old_id);
         let new = event.version.as_deref() == Some("1.0") && text(event.r#type) && text(event.id);
         (old || new) && text(event.source) && event.data.is_some_and(|data| data.get().starts_with('{'))
@@ -157,12 +157,13 @@ impl QueueMessage<'_> {
 #[serde(deny_unknown_fields)]
 struct QueueAnswer<'a> {
     #[serde(borrow)]
-    messages: Vec<QueueMessage<'a>>,
+    messages: Vec<Keyed<QueueMessage<'a>>>,
 }
 
 fn is_queue_answer(body: &[u8]) -> bool {
-    serde_json::from_slice::<QueueAnswer<'_>>(sole(body))
-        .is_ok_and(|answer| !answer.messages.is_empty() && answer.messages.iter().all(QueueMessage::holds))
+    serde_json::from_slice::<Keyed<QueueAnswer<'_>>>(sole(body)).is_ok_and(|Keyed(answer)| {
+        !answer.messages.is_empty() && answer.messages.iter().all(|Keyed(message)| message.holds())
+    })
 }
 
 fn is_text(value: &RawValue) -> bool {
@@ -185,8 +186,8 @@ fn only<'a, T: Deserialize<'a>>(body: &'a [u8], holds: fn(&T) -> bool) -> bool {
         return deserializer.deserialize_seq(All(holds)).is_ok_and(|count| count > 0)
             && deserializer.end().is_ok();
     }
-    let mut values = deserializer.into_iter::<T>().peekable();
-    values.peek().is_some() && values.all(|value| value.is_ok_and(|value| holds(&value)))
+    let mut values = deserializer.into_iter::<Keyed<T>>().peekable();
+    values.peek().is_some() && values.all(|value| value.is_ok_and(|Keyed(value)| holds(&value)))
 }
 
 /// Counts the values of an array, each of which must hold.
@@ -201,7 +202,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for All<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<usize, A::Error> {
         let mut count = 0;
-        while let Some(value) = values.next_element::<T>()? {
+        while let Some(Keyed(value)) = values.next_element()? {
             if !(self.0)(&value) {
                 return Err(A::Error::custom("something else"));
             }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::lines::{Fault, Lines};
+use super::values::Keyed;
 use super::{Envelope, EnvelopeError, ShapeFault, own_batch, values};
 
 /// Some senders leave the padding out.
@@ -53,7 +54,7 @@ fn records(body: &[u8]) -> Result<(Bytes, Option<BatchId>), ShapeFault> {
         let index = count;
         count += 1;
         let not = |expected| ShapeFault::Message { index, expected };
-        let message: Message<'_> =
+        let Keyed(message): Keyed<Message<'_>> =
             serde_json::from_str(message.get()).map_err(|_| not("a message of a stream, an object"))?;
         // Without them the batch could not be known when it comes again.
         let text = |value: Option<&RawValue>| serde_json::from_str::<String>(value?.get()).ok();
@@ -150,6 +151,12 @@ mod tests {
         let two = message("1", "6", r#""eyJhIjoiPz8\/In0""#);
         assert_eq!(text(&format!("{one}\n{two}")), "[{\"a\":1},\n{\"a\":\"???\"}]");
         assert_eq!(text("[]"), "[]");
+    }
+
+    #[test]
+    fn a_message_is_an_object_and_no_array_of_its_values() {
+        let error = open(br#"[["s","0",1,"e30="]]"#).unwrap_err().to_string();
+        assert!(error.ends_with("message 0: expected a message of a stream, an object"), "{error}");
     }
 
     #[test]

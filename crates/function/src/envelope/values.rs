@@ -1,7 +1,10 @@
 //! The values of a JSON text, one by one: the elements of its arrays, and what stands beside them. They are not collected: a small
 //! text can have millions.
 
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Calls `found` with each value: the elements of an array, or values that stand one after another.
@@ -26,6 +29,29 @@ pub(super) fn sole(text: &[u8]) -> &[u8] {
         return text;
     }
     serde_json::from_slice::<(&RawValue,)>(text).map_or(text, |(only,)| only.get().as_bytes())
+}
+
+/// An object with these fields. What is derived for them alone would take an array for their values in their order, too.
+pub(super) struct Keyed<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Keyed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
 }
 
 fn elements<'a, E: From<serde_json::Error>>(

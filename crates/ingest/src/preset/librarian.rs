@@ -45,8 +45,12 @@ impl Librarian {
             reason: "the bytes are not UTF-8".to_owned(),
             near: String::new(),
         })?;
-        let document: Document<'_> = serde_json::from_str(text).map_err(|error| malformed(text, &error))?;
         let refuse = |reason: String, offset| PayloadError::Malformed { offset, reason, near: String::new() };
+        // An array would be taken for the values of the document in their order: rows would go by their place.
+        if text.trim_start().starts_with('[') {
+            return Err(refuse("expected an object with `table_name`, found an array".to_owned(), 0));
+        }
+        let document: Document<'_> = serde_json::from_str(text).map_err(|error| malformed(text, &error))?;
         let table = document
             .table_name
             .parse()
@@ -116,7 +120,8 @@ mod tests {
                 "byte 37: expected `chunks_to_upsert` to be an array",
             ),
             (r#"{"table_name":"t","files_to_delete":[1]}"#, "invalid type: integer `1`, expected a string"),
-            ("[]", "byte"),
+            ("[]", "byte 0: expected an object"),
+            (r#"["t",[{"id":1}],["a.md"]]"#, "byte 0: expected an object"),
             ("", "EOF"),
         ] {
             let error = read(payload).unwrap_err().to_string();
