@@ -1,8 +1,6 @@
 //! Events about objects in Object Storage: CloudEvents 0.1 as Oracle's Events service writes them, and 1.0. An event carries no
 //! records: it names the object that holds them, and its version.
 
-use std::borrow::Cow;
-
 use adit_ingest::BatchId;
 use adit_oci::ObjectAddress;
 use serde::Deserialize;
@@ -18,9 +16,9 @@ const WITH_RECORDS: [&str; 2] =
 #[derive(Deserialize)]
 struct Event<'a> {
     #[serde(rename = "eventType", borrow)]
-    old_type: Option<Cow<'a, str>>,
+    old_type: Option<&'a RawValue>,
     #[serde(borrow)]
-    r#type: Option<Cow<'a, str>>,
+    r#type: Option<&'a RawValue>,
     #[serde(borrow)]
     data: Option<&'a RawValue>,
 }
@@ -46,8 +44,9 @@ pub(super) fn open(body: &[u8]) -> Result<Object, EnvelopeError> {
     let Keyed(event): Keyed<Event<'_>> = serde_json::from_slice(values::sole(body)).map_err(|error| {
         EnvelopeError::Shape { envelope: Envelope::Event, fault: ShapeFault::from(error) }
     })?;
-    let found = event.old_type.or(event.r#type).unwrap_or_default();
-    if !WITH_RECORDS.contains(&found.as_ref()) {
+    let text = |value: &RawValue| serde_json::from_str::<String>(value.get()).ok();
+    let found = event.old_type.or(event.r#type).and_then(text).unwrap_or_default();
+    if !WITH_RECORDS.contains(&found.as_str()) {
         return Err(EnvelopeError::EventType { found: found.chars().take(100).collect() });
     }
     let data = event.data.map_or("{}", RawValue::get);

@@ -110,8 +110,8 @@ struct StreamMessage<'a> {
 
 impl StreamMessage<'_> {
     fn holds(&self) -> bool {
-        is_text(self.stream)
-            && (is_text(self.partition) || is_whole(self.partition))
+        is_legible(self.stream)
+            && (is_legible(self.partition) || is_whole(self.partition))
             && (is_text(self.key) || is_null(self.key))
             && (is_text(self.value) || is_null(self.value))
             && is_whole(self.offset)
@@ -170,8 +170,13 @@ fn is_text(value: &RawValue) -> bool {
     value.get().starts_with('"')
 }
 
+/// A text that can be read: escapes may be of half a character.
+fn is_legible(value: &RawValue) -> bool {
+    serde_json::from_str::<Cow<'_, str>>(value.get()).is_ok()
+}
+
 fn is_whole(value: &RawValue) -> bool {
-    value.get().bytes().all(|byte| byte.is_ascii_digit())
+    value.get().parse::<u64>().is_ok()
 }
 
 fn is_null(value: &RawValue) -> bool {
