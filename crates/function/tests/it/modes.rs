@@ -44,6 +44,7 @@ async fn the_good_records_of_a_payload_are_stored_and_the_others_are_told() {
     "#);
     insta::assert_json_snapshot!(logged(&answer), @r#"
     {
+      "envelope": "raw",
       "inserted": 2,
       "level": "warning",
       "rejected": 2,
@@ -104,6 +105,7 @@ async fn an_upsert_counts_what_it_did_in_words_and_in_numbers() {
     "#);
     insta::assert_json_snapshot!(logged(&answer), @r#"
     {
+      "envelope": "raw",
       "inserted": 1,
       "level": "info",
       "table": "items",
