@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use adit_fdk::{Deadline, Intent, Invocation, Reply};
 use adit_ingest::{
-    DatabaseError, DatabaseErrorKind, Format, IngestError, Load, Receipt, Records, Retry, TableName,
+    DatabaseError, DatabaseErrorKind, Format, IngestError, Librarian, Load, Receipt, Records, Retry,
+    TableName,
 };
 use adit_oci::env::Vars;
 use tokio::time::timeout_at;
@@ -88,9 +89,18 @@ impl Kept {
         trace.table = Some(table.to_string());
         let envelope = Envelope::of(call, body, settings.envelope);
         trace.envelope = Some(envelope);
-        let opened = envelope.open(call, body, settings)?;
+        let mut opened = envelope.open(call, body, settings)?;
         let batch = opened.batch.as_ref().map(|batch| batch.id.clone());
-        let load = settings.loading.load(table.clone(), batch);
+        let mut load = settings.loading.load(table.clone(), batch);
+        if envelope == Envelope::Librarian {
+            let librarian =
+                Librarian::read(Box::new(Cursor::new(body.clone()))).map_err(IngestError::from)?;
+            allowed_table(settings, &librarian.table().to_string(), Some(librarian.table()))?;
+            trace.table = Some(librarian.table().to_string());
+            let (told, chunks) = librarian.into_load(load).map_err(IngestError::from)?;
+            load = told;
+            opened.content = Content::Bytes(chunks.into());
+        }
         let mut job = Job { load, opened, deadline: work_deadline(call.deadline()) };
         let mut pauses = PAUSES.iter();
         let mut before: Option<Failure> = None;
@@ -207,16 +217,24 @@ fn choose_table<'s>(settings: &'s Settings, call: &Invocation) -> Result<&'s Tab
         .and_then(|gateway| gateway.param("table").or_else(|| gateway.header("adit-table").map(Into::into)));
     // Oracle's own command line calls itself a gateway and sends plain headers.
     let asked = gateways.or_else(|| call.header("adit-table").map(Into::into));
-    let allowed = || settings.tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let Some(asked) = asked else {
-        return settings
-            .tables
-            .first()
-            .ok_or_else(|| Failure::Table { asked: String::new(), allowed: allowed() });
+        let first = settings.tables.first();
+        return first.ok_or_else(|| Failure::Table { asked: String::new(), allowed: String::new() });
     };
     let name: Option<TableName> = asked.parse().ok();
-    let found = settings.tables.iter().find(|table| Some(*table) == name.as_ref());
-    found.ok_or_else(|| Failure::Table { asked: asked.chars().take(100).collect(), allowed: allowed() })
+    allowed_table(settings, &asked, name.as_ref())
+}
+
+/// A table that a call asks for, if it may.
+fn allowed_table<'s>(
+    settings: &'s Settings,
+    asked: &str,
+    name: Option<&TableName>,
+) -> Result<&'s TableName, Failure> {
+    settings.tables.iter().find(|table| Some(*table) == name).ok_or_else(|| {
+        let allowed = settings.tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Failure::Table { asked: asked.chars().take(100).collect(), allowed }
+    })
 }
 
 fn work_deadline(platform: Deadline) -> Instant {

@@ -79,7 +79,8 @@ const VARIABLES: &[Variable] = &[
         default: "auto",
         meaning: "what a body is. raw, gateway: the records themselves. connector-hub: stream messages, each with records in \
                   base64. queue: queue messages, each with records in its content. event: an Object Storage event; the records are \
-                  read from the object (`read objects` on the bucket). auto: what the whole body has the shape of. An event: \
+                  read from the object (`read objects` on the bucket). librarian: {\"table_name\", \"chunks_to_upsert\", \"files_to_delete\"}: the \
+                  chunks of these files go by metadata.source, the others are upserted. auto: what the whole body has the shape of. An event: \
                   one object with cloudEventsVersion 0.1, eventType, eventID, or specversion 1.0, type, id; and with source and data. \
                   Stream messages: an array of nothing but objects with stream, partition, key, value, offset, timestamp \
                   and no other key. Queue messages: the same with id, content, receipt, deliveryCount, visibleAfter, expireAfter \
@@ -289,7 +290,7 @@ impl Settings {
             Some(2) => Some(Format::Csv),
             _ => None,
         };
-        let envelopes = ["auto", "raw", "gateway", "connector-hub", "event", "queue"];
+        let envelopes = ["auto", "raw", "gateway", "connector-hub", "event", "queue", "librarian"];
         let envelope = choose(ENVELOPE, &envelopes).and_then(|at| {
             Envelope::ALL.into_iter().find(|envelope| Some(&envelope.name()) == envelopes.get(at))
         });

@@ -38,6 +38,8 @@ pub(crate) enum Envelope {
     Event,
     /// Messages of a queue.
     Queue,
+    /// A document of the librarian's: a table, chunks to upsert, files whose chunks go. Never recognised: it must be said.
+    Librarian,
 }
 
 /// What a body holds, and what it is called. No `Debug`: it holds the caller's data.
@@ -91,8 +93,8 @@ pub(crate) enum ShapeFault {
 }
 
 impl Envelope {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Raw, Self::Gateway, Self::ConnectorHub, Self::Event, Self::Queue];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Raw, Self::Gateway, Self::ConnectorHub, Self::Event, Self::Queue, Self::Librarian];
 
     /// As the settings and the log call it.
     pub(crate) fn name(self) -> &'static str {
@@ -102,6 +104,7 @@ impl Envelope {
             Self::ConnectorHub => "connector-hub",
             Self::Event => "event",
             Self::Queue => "queue",
+            Self::Librarian => "librarian",
         }
     }
 
@@ -142,6 +145,8 @@ impl Envelope {
                 let (records, own) = queue::open(body)?;
                 (Content::Bytes(records), Some(Format::Json), own)
             }
+            // What it says of tables and rows is the handler's: only it knows what is allowed.
+            Self::Librarian => (Content::Bytes(body.clone()), Some(Format::Json), None),
             Self::Event => {
                 let object = event::open(body)?;
                 let format = settings.format.or_else(|| Format::of_file_name(&object.address.object));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::exchange::{Answer, Call};
 use crate::function::Setup;
+use crate::tools::sample;
 
 const TWO_OF_FOUR: &str =
     r#"[{"name":"Ada"},{"nam":"secret-key"},{"name":null},{"name":"Grace","description":"x"}]"#;
@@ -169,4 +170,45 @@ async fn old_batches_are_forgotten() {
         .await;
     function.stores(Call::new(r#"{"name":"a"}"#).header("Adit-Batch-Id", "x"), 1).await;
     assert_eq!(function.database.rows("select batch from adit_ledger order by batch").await, ["new", "x"]);
+}
+
+const CHUNKS: &str = "create table chunks (id text primary key, document text not null, metadata jsonb, embedding real[]);
+    insert into chunks values ('old.md#1', 'x', '{\"source\": \"old.md\"}'), ('other.md#1', 'x', '{\"source\": \"other.md\"}');
+    create table secrets (id text primary key, document text, metadata jsonb)";
+
+#[tokio::test]
+async fn the_librarians_document_says_itself_what_is_to_be_done_with_a_table_that_is_allowed() {
+    let function = Setup::new("librarian")
+        .schema(CHUNKS)
+        .schema(LEDGER_SCHEMA)
+        .set("ADIT_TABLE", "items, chunks")
+        .set("ADIT_ENVELOPE", "librarian")
+        .start()
+        .await;
+    let answer =
+        function.call(Call::new(sample("librarian.json")).header("Adit-Batch-Id", "1")).await.document();
+    assert_eq!(
+        (&answer["table"], &answer["inserted"], &answer["deleted"]),
+        (&json!("chunks"), &json!(1), &json!(1))
+    );
+    let again =
+        function.call(Call::new(sample("librarian.json")).header("Adit-Batch-Id", "1")).await.document();
+    assert_eq!((&again["replayed"], &again["deleted"]), (&json!(true), &json!(1)));
+    assert_eq!(
+        function.database.rows("select id from chunks order by 1").await,
+        ["guide.md#1", "other.md#1"]
+    );
+    for (document, code) in [
+        (r#"{"table_name":"secrets","files_to_delete":["x"]}"#, "A0608"),
+        (r#"{"table_name":"chunks"}"#, "A0602"),
+        (r#"{"table_name":"chunks","chunks_to_upsert":{}}"#, "A0601"),
+        (
+            r#"{"table_name":"chunks","files_to_delete":["other.md"],"chunks_to_upsert":[{"id":"a"}]}"#,
+            "A0620",
+        ),
+    ] {
+        let document = function.call(Call::new(document)).await.document();
+        assert_eq!(document["code"], code, "{document}");
+    }
+    assert_eq!(function.database.count("chunks").await, 2);
 }

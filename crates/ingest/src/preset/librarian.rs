@@ -2,7 +2,7 @@
 //! `{"table_name": …, "chunks_to_upsert": [{"id", "document", "metadata": {"source"}, "embedding"}], "files_to_delete": […]}`.
 //! The chunks of the files that are listed go, then the others are upserted by the table's primary key, in one transaction.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::error::PayloadError;
 use crate::load::{Deletion, FieldPath, Key, Load, Mode, Update};
-use crate::records::{Format, Records, malformed, read_whole};
+use crate::records::{malformed, read_whole};
 use crate::table::TableName;
 
 /// Where a chunk says which file it is from.
@@ -71,11 +71,11 @@ impl Librarian {
         &self.table
     }
 
-    /// What is to be done, on top of what else was said, and the chunks.
+    /// What is to be done, on top of what else was said, and the chunks: a JSON array, or nothing at all.
     ///
     /// # Errors
-    /// [`PayloadError::Empty`] if nothing is.
-    pub fn into_load(mut self, load: Load) -> Result<(Load, Records), PayloadError> {
+    /// [`PayloadError::Empty`] if there is nothing to do.
+    pub fn into_load(mut self, load: Load) -> Result<(Load, Vec<u8>), PayloadError> {
         if self.chunks.is_empty() && self.files.is_empty() {
             return Err(PayloadError::Empty);
         }
@@ -88,12 +88,14 @@ impl Librarian {
         };
         self.body.truncate(self.chunks.end);
         self.body.drain(..self.chunks.start);
-        Ok((load, Records::new(Format::Json, Box::new(Cursor::new(self.body)))?))
+        Ok((load, self.body))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     fn read(payload: &str) -> Result<Librarian, PayloadError> {

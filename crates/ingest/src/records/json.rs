@@ -151,12 +151,29 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// Forgets what a branch had.
+    fn clear(&mut self, node: &Node) {
+        for column in &node.columns {
+            self.put(*column, Span::Absent);
+        }
+        for child in node.children() {
+            self.clear(child);
+        }
+    }
+
     /// A value for all columns of a branch.
     fn branch(&mut self, node: &Node, value: &str) -> Result<(), serde_json::Error> {
         for column in &node.columns {
             self.set(*column, value);
         }
-        if !node.is_leaf() && value.starts_with(['{', '[']) {
+        if node.is_leaf() {
+            return Ok(());
+        }
+        // Of a key that comes twice the last value counts, with what it does not have.
+        for child in node.children() {
+            self.clear(child);
+        }
+        if value.starts_with(['{', '[']) {
             Branch { walk: self, node }.deserialize(&mut serde_json::Deserializer::from_str(value))?;
         }
         Ok(())

@@ -37,6 +37,18 @@ async fn values_come_from_where_the_mapping_says() {
 }
 
 #[tokio::test]
+async fn of_a_key_that_comes_twice_the_last_value_counts_with_what_it_lacks() {
+    let db = TestDatabase::new("mapping_twice", SCHEMA).await;
+    let load = mapped(
+        r#"{"columns": {"email": {"pointer": "/user/mail"}, "tags": {"pointer": "/user/tags"}}, "unknown": "ignore"}"#,
+    );
+    db.load(&load, r#"{"first_name": "a", "user": {"mail": "old", "tags": ["x"]}, "user": {"tags": []}}"#)
+        .await
+        .unwrap();
+    assert_eq!(db.rows("select email, tags from people").await, ["∅|{}"]);
+}
+
+#[tokio::test]
 async fn csv_is_mapped_by_its_header() {
     let db = TestDatabase::new("mapping_csv", SCHEMA).await;
     let load = mapped(

@@ -1,9 +1,9 @@
 //! Upsert, replace and delete, with exact counts: as one statement, through the stage, with duplicates in the payload, with partial
 //! records.
 
-use adit_ingest::{Deletion, IngestError, Librarian, Load, Mode, ModeKind, Receipt};
+use adit_ingest::{Deletion, Format, IngestError, Librarian, Load, Mode, ModeKind, Receipt};
 
-use crate::support::{TestDatabase, append, soon};
+use crate::support::{TestDatabase, append, records, soon};
 
 const STOCK: &str = "create table stock (sku text primary key, amount int not null, note text, seen timestamptz default now())";
 
@@ -275,7 +275,8 @@ async fn the_librarians_payload_is_one_transaction() {
     .await;
     let load = |payload: &str| {
         let librarian = Librarian::read(Box::new(std::io::Cursor::new(payload.as_bytes().to_vec()))).unwrap();
-        librarian.into_load(append("elsewhere")).unwrap()
+        let (load, chunks) = librarian.into_load(append("elsewhere")).unwrap();
+        (load, records(Format::Json, chunks))
     };
     let (chunks, records) = load(
         r#"{"table_name": "chunks", "files_to_delete": ["f1", "gone"], "chunks_to_upsert": [
