@@ -24,14 +24,17 @@ fn the_readme_shows_what_is_printed() {
     assert!(blocks.len() >= 2);
     for block in blocks {
         let (command, printed) = block.split_once('\n').unwrap();
-        let command = command.strip_prefix("$ adit ").unwrap();
+        let command = command.strip_prefix("$ ").unwrap();
+        assert!(command.starts_with("adit "), "{command}");
         let (code, printed) = match printed.strip_prefix("? ").and_then(|rest| rest.split_once('\n')) {
             Some((code, printed)) => (code.parse().unwrap(), printed),
             None => (0, printed),
         };
-        let line = format!("'{}' {command}", env!("CARGO_BIN_EXE_adit"));
+        let programs = Path::new(env!("CARGO_BIN_EXE_adit")).parent().unwrap().display().to_string();
         let ran = std::process::Command::new("sh")
-            .args(["-c", &line])
+            .args(["-c", command])
+            .current_dir(place.directory.path())
+            .env("PATH", format!("{programs}:{}", std::env::var("PATH").unwrap()))
             .env("XDG_RUNTIME_DIR", place.directory.path())
             .output()
             .unwrap();
