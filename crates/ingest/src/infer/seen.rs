@@ -128,9 +128,7 @@ impl<'l> Seen<'l> {
             }
         }
         for (at, pointer) in self.pointers.clone() {
-            let mut values = Vec::new();
-            walk(text, pointer.steps(), &mut values);
-            for value in values {
+            if let Some(value) = follow(text, pointer.steps()) {
                 self.value(at, (value != "null").then(|| Kind::of_json(value)));
             }
         }
@@ -210,20 +208,13 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Members<'a> {
     }
 }
 
-/// The values that a pointer leads to: more than one where a key on its way comes twice.
-fn walk<'a>(value: &'a str, steps: &[String], found: &mut Vec<&'a str>) {
-    let Some((step, rest)) = steps.split_first() else {
-        found.push(value);
-        return;
-    };
+/// The value that a pointer leads to. Of a key that comes twice on its way the last one counts.
+fn follow<'a>(value: &'a str, steps: &[String]) -> Option<&'a str> {
+    let Some((step, rest)) = steps.split_first() else { return Some(value) };
     if value.starts_with('[') {
-        let items: Vec<&RawValue> = serde_json::from_str(value).unwrap_or_default();
-        if let Some(item) = step.parse::<usize>().ok().and_then(|at| items.get(at)) {
-            walk(item.get(), rest, found);
-        }
-    } else if let Ok(members) = serde_json::from_str::<Members<'_>>(value) {
-        for (_, value) in members.0.iter().filter(|(key, _)| key == step) {
-            walk(value.get(), rest, found);
-        }
+        let items: Vec<&RawValue> = serde_json::from_str(value).ok()?;
+        return follow(items.get(step.parse::<usize>().ok()?)?.get(), rest);
     }
+    let members = serde_json::from_str::<Members<'_>>(value).ok()?;
+    follow(members.0.iter().rev().find(|(key, _)| key == step)?.1.get(), rest)
 }
