@@ -63,7 +63,6 @@ class Run:
     seconds: float
     client: float
     server: float
-    resident: int
 
 
 class Runs(list[Run]):
@@ -104,13 +103,12 @@ def run(bench: Bench) -> Section:
 
 
 def section(files: Files, measured: dict[str, Runs]) -> Section:
-    headings = ["way", "rows/s", "of \\copy", "CPU s per million rows", "MB resident"]
+    headings = ["way", "rows/s", "of \\copy", "CPU s per million rows"]
     result = Section(f"A file of {files.rows:,} events", NOTE, headings)
     for name, runs in measured.items():
         cpu = f"{runs.cpu('client'):.2f} / {runs.cpu('server'):.2f}"
-        resident = max(run.resident for run in runs) / 1e6
         ratio = f"{over(runs, measured[COPY]):.2f}"
-        result.rows.append([name, runs.rate.show(), ratio, cpu, f"{resident:.0f}"])
+        result.rows.append([name, runs.rate.show(), ratio, cpu])
     for promise, mine, other, least in (
         ("adit ingest: at least 0.9 of \\copy binary of typed rows", APPEND, COPY, 0.9),
         ("adit ingest: at least 2 times the lines as jsonb and casts", APPEND, STAGING, 2),
@@ -217,7 +215,7 @@ def timed(bench: Bench, argv, rows: int, table: str = "events", **how) -> Run:
     if found != rows:
         text = f"{argv[0]} ended with {process.returncode}; {table} has {found:,} rows, not {rows:,}"
         raise SystemExit(f"{text}:\n{log.read_text(errors='replace')[-2000:]}")
-    return Run(rows, seconds, usage.ru_utime + usage.ru_stime, server, usage.ru_maxrss * 1024)
+    return Run(rows, seconds, usage.ru_utime + usage.ru_stime, server)
 
 
 # --- the data --------------------------------------------------------------------------------------------------------------------
