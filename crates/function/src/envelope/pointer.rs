@@ -6,6 +6,8 @@ use adit_ingest::Pointer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::values::trimmed;
+
 /// What stands where a pointer points to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Pointed {
@@ -19,7 +21,7 @@ pub(super) enum Pointed {
 
 /// Looks for a name in a body.
 pub(super) fn find(pointer: &Pointer, body: &[u8]) -> Pointed {
-    if !body.trim_ascii_start().starts_with(b"{") {
+    if !trimmed(body).starts_with(b"{") {
         return Pointed::Elsewhere;
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);

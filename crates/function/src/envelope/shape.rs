@@ -9,16 +9,16 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Envelope;
-use super::values::{Keyed, sole};
+use super::values::{Keyed, sole, trimmed};
 
 /// The longest key that an envelope begins with, and a little more.
 const LONGEST_KEY: usize = 24;
 
 /// The envelope that this body is, unless it is none.
 pub(super) fn recognised(body: &[u8]) -> Option<Envelope> {
-    let body = body.trim_ascii_start();
+    let body = trimmed(body);
     let array = body.strip_prefix(b"[");
-    match first_key(array.unwrap_or(body).trim_ascii_start())? {
+    match first_key(trimmed(array.unwrap_or(body)))? {
         b"stream" | b"partition" | b"key" | b"value" | b"offset" | b"timestamp" => {
             only(body, StreamMessage::holds).then_some(Envelope::ConnectorHub)
         }
@@ -55,7 +55,7 @@ pub(super) fn recognised(body: &[u8]) -> Option<Envelope> {
 
 /// The first key of the object at the front, if it is one that has no escapes in it.
 fn first_key(text: &[u8]) -> Option<&[u8]> {
-    let key = text.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"")?;
+    let key = trimmed(text.strip_prefix(b"{")?).strip_prefix(b"\"")?;
     let key = key.get(..LONGEST_KEY).unwrap_or(key);
     key.split(|byte| *byte == b'"').next().filter(|found| found.len() < key.len())
 }

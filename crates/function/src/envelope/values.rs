@@ -23,9 +23,15 @@ pub(super) fn each<'a, E: From<serde_json::Error>>(
     Ok(())
 }
 
+/// A text from its first byte on that is not JSON's white space. Rust's has form feeds, too, and JSON stops at one.
+pub(super) fn trimmed(text: &[u8]) -> &[u8] {
+    let blank = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+    text.get(blank..).unwrap_or_default()
+}
+
 /// The only element of an array; any other text as it is. What is sent in pieces comes in an array, though it be one object.
 pub(super) fn sole(text: &[u8]) -> &[u8] {
-    if !text.trim_ascii_start().starts_with(b"[") {
+    if !trimmed(text).starts_with(b"[") {
         return text;
     }
     serde_json::from_slice::<(&RawValue,)>(text).map_or(text, |(only,)| only.get().as_bytes())
