@@ -7,6 +7,7 @@ use std::io;
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
+use crate::encode::shorten_words;
 use crate::error::{DatabaseError, DatabaseErrorKind};
 
 /// What the driver was doing.
@@ -26,7 +27,7 @@ pub(crate) fn explain(error: &Error, doing: Doing) -> DatabaseError {
         let kind = kind_of(server);
         return DatabaseError {
             kind,
-            message: server.message().to_owned(),
+            message: shorten_words(server.message()),
             sqlstate: Some(server.code().code().to_owned()),
             // A server that shuts down answers instead of committing. A pooler that has lost the server (class 08) answers for one that
             // has fallen silent.

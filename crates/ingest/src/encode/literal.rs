@@ -108,6 +108,11 @@ pub(crate) fn shorten_name(name: &str) -> String {
     shorten_to(name, 63)
 }
 
+/// As much of the server's words as a person reads: they may quote a value of a megabyte.
+pub(crate) fn shorten_words(words: &str) -> String {
+    shorten_to(words, 500)
+}
+
 fn shorten_to(text: &str, most: usize) -> String {
     let mut short: String = text
         .chars()

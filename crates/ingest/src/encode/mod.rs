@@ -26,7 +26,7 @@ use bytes::{BufMut, BytesMut};
 
 pub use epoch::Epoch;
 pub(crate) use fallback::encode_as_text;
-pub(crate) use literal::{Cell, ValueError, shorten, shorten_name};
+pub(crate) use literal::{Cell, ValueError, shorten, shorten_name, shorten_words};
 use literal::{Literal, wrong};
 
 /// How the values of a column are encoded.

@@ -8,6 +8,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::Writer;
 use super::copy::fields;
 use super::value::{Value, parameter_type};
+use crate::encode::shorten_words;
 use crate::encoder::Encoder;
 use crate::error::{IngestError, Rejected};
 use crate::group::STAGE_FIELDS;
@@ -23,7 +24,8 @@ pub(super) fn refusal(error: &Error) -> Option<&DbError> {
 /// A reject of a record, in the server's words.
 pub(super) fn reject(server: &DbError, index: Option<u64>, column: Option<String>) -> Reject {
     let detail = server.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
-    let reason = format!("{}{detail} (SQLSTATE {})", server.message(), server.code().code());
+    let words = shorten_words(&format!("{}{detail}", server.message()));
+    let reason = format!("{words} (SQLSTATE {})", server.code().code());
     Reject { index, column, code: RejectCode::Server, reason }
 }
 

@@ -136,3 +136,17 @@ async fn tables_that_are_not_there_or_not_ours() {
         assert_eq!(error.code(), "A0509", "{error}");
     }
 }
+
+#[tokio::test]
+async fn the_servers_words_are_told_as_far_as_a_person_reads() {
+    let schema = "create type mood as enum ('good'); create table moods (mood mood)";
+    let db = TestDatabase::new("long_words", schema).await;
+    let payload = format!("{{\"mood\":\"{}\"}}", "x".repeat(1 << 20));
+    let IngestError::Rejected(rejected) = db.ingest("moods", Format::Json, &payload).await.unwrap_err()
+    else {
+        panic!("not a reject");
+    };
+    let reason = &rejected.rejects.first()[0].reason;
+    assert!(reason.starts_with("invalid input value for enum mood: \"xxx"), "{reason}");
+    assert!(reason.ends_with("x… (SQLSTATE 22P02)") && reason.len() < 600, "{} bytes", reason.len());
+}
