@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::meter::Metered;
 use crate::error::PayloadError;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What follows the payload: the end of its last line, where that has none, and a record that is no record.
 const LINE_END: u8 = b'\n';
 const MARK: u8 = 0x03;

@@ -105,7 +105,7 @@ impl Cuts {
                 let mut reader = csv_input::reader(input);
                 let names = reader.byte_headers().map_err(super::csv::unreadable)?.clone();
                 ended = !csv_input::is_record(&reader, names.len(), names.get(0))?;
-                let header = pieces::line(&names)?.into();
+                let header = pieces::header(&names)?.into();
                 Source::Csv(CsvSource { reader, meter, record: csv::ByteRecord::new(), header })
             }
         };

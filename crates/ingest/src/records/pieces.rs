@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use super::csv_input::{self, CsvInput};
+use super::csv_input::{self, BYTE_ORDER_MARK, CsvInput};
 use super::meter::Meter;
 use super::stream::Stream;
 use super::{Format, open};
@@ -46,7 +46,7 @@ impl Pieces {
                 let mut reader = csv_input::reader(input);
                 let names = reader.byte_headers().map_err(super::csv::unreadable)?.clone();
                 ended = !csv_input::is_record(&reader, names.len(), names.get(0))?;
-                Source::Csv { reader, meter, header: line(&names)? }
+                Source::Csv { reader, meter, header: header(&names)? }
             }
         };
         Ok(Self { source, limit, held_back: Vec::new(), ended })
@@ -135,8 +135,17 @@ impl Source {
     }
 }
 
+/// A CSV header as a line. Where its first bytes could mean something else at the front of a payload (another byte order mark, as in a
+/// file that was given two; a magic number), a byte order mark keeps them from it.
+pub(super) fn header(names: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
+    let names = line(names)?;
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n');
+    let mark = if names.iter().take(4).all(is_plain) { b"" } else { BYTE_ORDER_MARK };
+    Ok([mark, &names].concat())
+}
+
 /// A CSV record as a line, quoted where it must be.
-pub(super) fn line(record: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
+fn line(record: &csv::ByteRecord) -> Result<Vec<u8>, PayloadError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_byte_record(record).map_err(super::csv::unreadable)?;
     writer.into_inner().map_err(|error| PayloadError::Unreadable(error.into_error()))
@@ -175,6 +184,15 @@ mod tests {
     fn csv_keeps_its_header() {
         let found = pieces(Format::Csv, "a,b\n1,\"x\ny\"\n2,z\n", 14).unwrap();
         assert_eq!(found, [("a,b\n1,\"x\ny\"\n".to_owned(), 1), ("a,b\n2,z\n".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_header_means_the_same_at_the_front_of_every_piece() {
+        let mark = '\u{feff}';
+        let found = pieces(Format::Csv, &format!("{mark}{mark}a,b\n1,2\n"), 100).unwrap();
+        assert_eq!(found, [(format!("{mark}{mark}a,b\n1,2\n"), 1)]);
+        let found = pieces(Format::Csv, "\nP*M\u{18},b\n1,2\n", 100).unwrap();
+        assert_eq!(found, [(format!("{mark}P*M\u{18},b\n1,2\n"), 1)], "a magic number of zstd");
     }
 
     #[test]
