@@ -4,17 +4,19 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use futures_util::future;
 use tokio_postgres::Error;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::copy::{Copy, Rows, fields};
 use super::refuse::{refusal, reject};
 use super::value::{Value, parameter_type};
-use super::{Writer, changed, sql, working};
+use super::{MEANWHILE, Writer, changed, fill, sql, working};
 use crate::encoder::Encoder;
 use crate::error::{IngestError, Rejected};
 use crate::group::Group;
 use crate::receipt::{Receipt, Reject, RejectCode, Rejects};
+use crate::records::Records;
 use crate::sqlstate::{Doing, copy_place, explain};
 
 /// How much the groups other than the open one may keep back, together.
@@ -39,7 +41,43 @@ pub(super) struct Open {
     kept: Vec<Bytes>,
 }
 
+impl Open {
+    fn new(copy: Copy, group: usize, first_row: u64) -> Self {
+        Self { copy, group, first_row, sent: 0, kept: Vec::new() }
+    }
+}
+
 impl Writer<'_> {
+    /// Begins the COPY that takes what waits, and encodes more until the server is ready for it. `true`: that was the last record.
+    pub(super) async fn open_and_fill(
+        &mut self,
+        encoder: &mut Encoder<'_>,
+        records: &mut Records,
+    ) -> Result<bool, IngestError> {
+        let plan = self.plan;
+        let Some(at) = encoder.groups().iter().position(|group| group.waiting() > 0) else {
+            return Ok(fill(encoder, records, plan, MEANWHILE).await?);
+        };
+        let Some(sql) = self.announce(encoder, at) else { return Ok(false) };
+        let more = async {
+            // The connection sends what it has been given when others have a turn.
+            tokio::task::yield_now().await;
+            fill(encoder, records, plan, MEANWHILE).await
+        };
+        let (copy, ended) = future::join(self.transaction.copy(&sql), more).await;
+        self.open = Some(Open::new(copy.map_err(working)?, at, 0));
+        Ok(ended?)
+    }
+
+    /// The statement that begins a COPY of a group; what must stand in front of it is queued.
+    fn announce(&mut self, encoder: &mut Encoder<'_>, at: usize) -> Option<String> {
+        let sql = sql::copy(self.plan, encoder.groups().get(at)?.columns());
+        if self.plan.stores_each() {
+            self.transaction.queue("savepoint adit_copy");
+        }
+        Some(sql)
+    }
+
     /// Sends what waits: of the open group always, of another one when it has grown or the end has come.
     pub(super) async fn send(&mut self, encoder: &mut Encoder<'_>, ended: bool) -> Result<(), IngestError> {
         if let Some(open) = &self.open {
@@ -70,12 +108,9 @@ impl Writer<'_> {
             return Ok(());
         }
         if self.open.is_none() {
-            if each {
-                self.transaction.queue("savepoint adit_copy");
-            }
-            let sql = sql::copy(self.plan, group.columns());
+            let Some(sql) = self.announce(encoder, at) else { return Ok(()) };
             let copy = self.transaction.copy(&sql).await.map_err(working)?;
-            self.open = Some(Open { copy, group: at, first_row, sent: 0, kept: Vec::new() });
+            self.open = Some(Open::new(copy, at, first_row));
         }
         if let Some(open) = &mut self.open {
             open.sent += rows.len();

@@ -33,6 +33,10 @@ use transaction::Transaction;
 
 /// How many bytes are sent at once.
 const CHUNK: usize = 64 * 1024;
+/// So many show which columns a COPY takes: it is asked for then, and more is encoded until the server is ready.
+const FIRST: usize = 4 * 1024;
+/// How many bytes are encoded in the time that the server takes to begin a COPY.
+const MEANWHILE: usize = 32 * 1024;
 /// How many bytes of a payload are looked at before others have a turn.
 const TURN: u64 = 256 * 1024;
 /// How many bytes of rejects are kept back before they are sent.
@@ -90,7 +94,7 @@ pub(crate) async fn write(
     progress: &Progress,
 ) -> Result<Receipt, IngestError> {
     let mut encoder = Encoder::new(plan);
-    let ended = fill(&mut encoder, &mut records, plan).await?;
+    let ended = fill(&mut encoder, &mut records, plan, FIRST).await?;
     if ended && encoder.received() == 0 && plan.load.delete.is_none() {
         return Err(PayloadError::Empty.into());
     }
@@ -112,18 +116,19 @@ pub(crate) async fn write(
     Box::pin(Writer::new(client, plan, options, progress).run(&mut encoder, &mut records, ended)).await
 }
 
-/// Encodes records until there is enough to send. `true`: that was the last one.
+/// Encodes records until so many bytes wait to be sent. `true`: that was the last record.
 async fn fill(
     encoder: &mut Encoder<'_>,
     records: &mut Records,
     plan: &Plan<'_>,
+    enough: usize,
 ) -> Result<bool, PayloadError> {
     let mut turn = records.bytes_read() + TURN;
     loop {
         match records.next(&plan.fields)? {
             Some(record) => {
                 encoder.push(&record);
-                if encoder.waiting() >= CHUNK {
+                if encoder.waiting() >= enough {
                     return Ok(false);
                 }
             }
@@ -193,18 +198,21 @@ impl<'a> Writer<'a> {
         if !at_fault(encoder) {
             self.prepare().await?;
         }
+        if !at_fault(encoder) && !ended {
+            ended = self.open_and_fill(encoder, records).await?;
+        }
         while !at_fault(encoder) {
             self.send(encoder, ended).await?;
             if ended {
                 return self.conclude(encoder).await;
             }
             self.keep_rejects(encoder, REJECTS_KEPT_BACK).await?;
-            ended = fill(encoder, records, plan).await?;
+            ended = fill(encoder, records, plan, CHUNK).await?;
         }
         // The rest is read to the end, so that the caller learns of every fault at once.
         while !ended {
             encoder.groups().iter_mut().for_each(|group| drop(group.take()));
-            ended = fill(encoder, records, plan).await?;
+            ended = fill(encoder, records, plan, CHUNK).await?;
         }
         Err(Rejected { received: encoder.received(), rejects: encoder.rejects().clone() }.into())
     }
