@@ -181,7 +181,9 @@ fn offer(
             if let Some(ingress) = ingress {
                 let Rules::Known(rules) = &network.route_tables.at(*ingress).rules else { return None };
                 for rule in rules {
-                    if let Destination::Cidr(range) = rule.destination {
+                    if let Destination::Cidr(range) = rule.destination
+                        && refused(network, *vcn, Door::Drg, rule).is_none()
+                    {
                         add(range, 0);
                     }
                 }

@@ -10,7 +10,8 @@ use super::fields;
 use super::store::Set;
 use crate::legal::Door;
 use crate::model::{
-    Attached, Direction, Forwarding, GatewayId, GatewayKind, Network, NsgId, RouteTableId, Target, VcnId,
+    Attached, Cidr, Direction, Forwarding, GatewayId, GatewayKind, Network, NsgId, RouteTableId, Target,
+    VcnId,
 };
 use crate::packet::{Card, Place};
 use crate::trace::End;
@@ -256,7 +257,8 @@ impl Walk<'_, '_> {
         let subnet = network.subnets.at(card.subnet);
         let own: Option<RouteTableId> = card.vnic.and_then(|id| {
             let vnic = network.vnics.at(id);
-            let of_address = vnic.addresses.iter().find(|ip| self.sends(card) && ip.address == card.address);
+            let sender = self.question.from.range.filter(|_| self.sends(card));
+            let of_address = vnic.addresses.iter().find(|ip| sender == Some(Cidr::host(ip.address)));
             of_address.and_then(|ip| ip.route_table).or(vnic.route_table)
         });
         let table = Some(own.unwrap_or(subnet.route_table));

@@ -7,7 +7,7 @@ use super::position::{Crossing, Entry, Position, Router, Tracked};
 use super::reason::Reason;
 use super::step::{Step, Walk};
 use crate::model::{Direction, IcmpKind, Origin, PortRange, Ports, SecurityRule, Source, Traffic};
-use crate::packet::{Body, Card};
+use crate::packet::{Addr, Body, Card};
 use crate::trace::change::Change;
 
 /// The router behind a card, with the table that applies (R1).
@@ -16,8 +16,9 @@ pub(crate) fn after_leaving(walk: &Walk<'_>, card: Card) -> Option<Position> {
     let subnet = network.subnets.at(card.subnet);
     let own = card.vnic.and_then(|vnic| {
         let vnic = network.vnics.at(vnic);
-        // The table of an address is for what that address sends, not for what its machine passes on.
-        let sender = vnic.addresses.iter().find(|ip| ip.address == card.address);
+        // The table of an address is for what that address sends, not for what its machine passes on; also when it comes back to the
+        // machine by another of its addresses.
+        let sender = vnic.addresses.iter().find(|ip| Addr::Ip(ip.address) == walk.packet.source);
         sender.filter(|_| walk.sends(&card)).and_then(|ip| ip.route_table).or(vnic.route_table)
     });
     let table = Some(own.unwrap_or(subnet.route_table));

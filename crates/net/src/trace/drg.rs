@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use crate::legal::static_refused;
+use crate::legal::{Door, refused, static_refused};
 use crate::model::{
     Accepts, Attached, Attachment, AttachmentId, AttachmentKind, Cidr, Destination, DistributionId, DrgId,
     DrgTableId, Name, Network, Offers, Rules,
@@ -158,6 +158,7 @@ fn offered(
                 for rule in table.rules.known() {
                     if let Destination::Cidr(range) = rule.destination
                         && range.contains(to)
+                        && refused(network, *vcn, Door::Drg, rule).is_none()
                     {
                         found.push(route(range, 0));
                     }

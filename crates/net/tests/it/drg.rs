@@ -141,6 +141,23 @@ fn r20_an_attachment_offers_subnets_or_the_vcn_and_always_its_ingress_table() {
     );
 }
 
+/// A table for what comes from a DRG takes no rule to the DRG (R13): what cannot be there is not offered either.
+#[test]
+fn r20_what_oracle_refuses_in_an_ingress_table_is_not_offered() {
+    let mut w = world();
+    w.n.drg_tables[w.drt].rules = Rules::default();
+    w.import_all();
+    for target in [Target::Drg(w.drg), Target::PrivateIp("10.0.0.9".parse().unwrap())] {
+        let rules = vec![RouteRule::new(cidr("10.1.0.0/24"), target)].into();
+        let object = Object::new("ingress");
+        let ingress = Some(w.n.route_tables.add(RouteTable { object, vcn: w.hub, rules }));
+        w.n.attachments[w.hub_att].to = Attached::Vcn { vcn: w.hub, ingress, offers: Offers::Subnets };
+        let refused = matches!(target, Target::Drg(_));
+        let expected = if refused { Verdict::Reachable } else { Verdict::Ambiguous };
+        assert_eq!(w.verdict(), expected, "two attachments offer 10.1.0.0/24: {}", !refused);
+    }
+}
+
 #[test]
 fn r21_a_drg_gives_a_subnet_no_route() {
     let mut w = world();

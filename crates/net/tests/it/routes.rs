@@ -20,6 +20,32 @@ fn r01_the_table_of_an_address_then_of_the_card_then_of_the_subnet() {
     assert_eq!(w.verdict(), Verdict::Reachable, "the address's own table comes first");
 }
 
+/// A machine that is its own next hop: whatever address the packet comes back to, the sender's table sends it round again.
+#[test]
+fn r01_the_table_of_the_sending_address_also_for_what_comes_back_by_another() {
+    let mut w = world();
+    let primary = "10.0.0.146".parse().unwrap();
+    let round = RouteRule::new(cidr("10.1.0.0/24"), Target::PrivateIp(primary));
+    let object = Object::new("round");
+    let table = w.n.route_tables.add(RouteTable { object, vcn: w.hub, rules: vec![round].into() });
+    let address = "10.0.0.150".parse().unwrap();
+    let vnic = w.n.vnics.at_mut(w.vnic);
+    vnic.addresses.push(PrivateIp { address, route_table: Some(table), public: false });
+    vnic.source_dest_check = false;
+    vnic.forwarding = Forwarding::Yes;
+    let object = Object::new("second");
+    let second = w.n.databases.add(Database { object, vnic: w.vnic, address, port: port(6432) });
+    let rules =
+        vec![SecurityRule::ingress(Cidr::ALL, Traffic::All), SecurityRule::egress(Cidr::ALL, Traffic::All)];
+    w.list(w.db_sl, rules);
+    w.list(w.fn_sl, vec![SecurityRule::ingress(Cidr::ALL, Traffic::All)]);
+    let flow = Flow::tcp(Endpoint::Database(second), Endpoint::Function(w.inserter)).port(port(443));
+    assert_eq!(w.ask(&flow).verdict, Verdict::Unreachable);
+    // By the primary address, whose table is the subnet's, the way is open.
+    let flow = Flow { from: Endpoint::Database(w.librarian), ..flow };
+    assert_eq!(w.ask(&flow).verdict, Verdict::Reachable);
+}
+
 #[test]
 fn r02_what_enters_by_a_gateway_uses_its_table_or_the_hidden_one() {
     let mut w = world();
