@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod addresses;
+mod fate;
 mod legal;
 mod model;
 mod packet;
@@ -12,6 +13,7 @@ pub mod reach;
 pub mod trace;
 mod words;
 
+pub use fate::Fate;
 pub use legal::{Door, Refused};
 pub use model::*;
 pub use packet::{Addr, Body, Packet, Place, is_public};

@@ -127,6 +127,27 @@ pub(crate) fn addr(number: u64) -> Addr {
     }
 }
 
+/// The box of one packet.
+pub(crate) fn point(packet: &Packet) -> Box5 {
+    let one = |number: u64| (number, number);
+    let end = |addr: Addr| {
+        one(match addr {
+            Addr::Ip(address) => u64::from(u32::from(address)),
+            Addr::Oracle(OracleService::ObjectStorage) => OBJECT_STORAGE,
+            Addr::Oracle(OracleService::Other) => OTHER_SERVICES,
+        })
+    };
+    let port = |port: Port| one(u64::from(port.number()));
+    let (left, right) = match packet.body {
+        Body::Tcp { source, destination } | Body::Udp { source, destination } => {
+            (port(source), port(destination))
+        }
+        Body::Icmp { kind, code } => (one(u64::from(kind)), one(u64::from(code))),
+        Body::Other(_) => (HALF, HALF),
+    };
+    [end(packet.destination), end(packet.source), one(u64::from(packet.body.protocol())), left, right]
+}
+
 /// The first packet of a box that is one.
 pub(crate) fn packet(fields: Box5) -> Packet {
     let [to, from, (protocol, last_protocol), left, right] = fields;

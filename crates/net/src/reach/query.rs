@@ -4,9 +4,10 @@ use super::engine::Engine;
 use super::fields;
 use super::store::{Interval, Set};
 use super::ways::{Question, ways};
+use crate::fate::Fate;
 use crate::model::{Endpoint, Flow, Network, Port, PortRange, Protocol};
-use crate::packet::Place;
-use crate::trace::{AskError, End, ends};
+use crate::packet::{Packet, Place};
+use crate::trace::{AskError, End, Verdict, ends};
 
 /// What became of a set of packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +54,29 @@ pub(crate) fn reached(engine: &mut Engine, from: End, to: End, asked: Set) -> Re
         perhaps_there: store.union_all(perhaps),
         unknown: store.union_all(maybe),
         ambiguous: store.union_all(either),
+    }
+}
+
+impl Engine {
+    /// What becomes of one packet.
+    pub(crate) fn fate(&mut self, from: End, to: End, packet: Packet) -> Fate {
+        let point = self.store.boxed(fields::point(&packet));
+        let reached = reached(self, from, to, point);
+        let there = match (reached.there.is_empty(), reached.perhaps_there.is_empty()) {
+            (false, _) => Some(true),
+            (true, true) => Some(false),
+            (true, false) => None,
+        };
+        let verdict = if !reached.delivered.is_empty() {
+            Verdict::Reachable
+        } else if !reached.unknown.is_empty() {
+            Verdict::Indeterminate
+        } else if !reached.ambiguous.is_empty() {
+            Verdict::Ambiguous
+        } else {
+            Verdict::Unreachable
+        };
+        Fate { there, verdict }
     }
 }
 

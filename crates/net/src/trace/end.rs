@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::model::{Cidr, Endpoint, Name, Network, OracleService, Peer, ServiceLabel, VcnId};
-use crate::packet::{Place, is_public};
+use crate::packet::{Addr, Packet, Place, is_public};
 
 /// Why a question cannot be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum AskError {
     /// Neither end is in this network.
     #[error("neither end is in a subnet: there is nothing to find out")]
     Outside,
+    /// A packet that does not come from the one end, or does not go to the other.
+    #[error("{0} is not a packet from the one end to the other")]
+    Elsewhere(Packet),
     /// An object without an address or subnet.
     #[error("`{0}` has no address to ask about")]
     NoAddress(Name),
@@ -37,6 +40,15 @@ pub(crate) struct End {
 }
 
 impl End {
+    /// Whether it may have this address.
+    fn has(&self, address: Addr) -> bool {
+        match (address, self.range) {
+            (Addr::Ip(address), Some(range)) => range.contains(address),
+            (Addr::Oracle(service), None) => self.place == Place::Oracle(service),
+            _ => false,
+        }
+    }
+
     pub(crate) fn vcn(&self, network: &Network) -> Option<VcnId> {
         match self.place {
             Place::Card { subnet, .. } => Some(network.subnets.at(subnet).vcn),
@@ -119,6 +131,20 @@ pub(crate) fn ends(network: &Network, endpoint: Endpoint) -> Result<Vec<End>, As
         Endpoint::Address(address) => vec![address_end(network, address)?],
     };
     Ok(found)
+}
+
+/// The one end that a packet comes from, and the one that it goes to.
+pub(crate) fn ends_of(
+    network: &Network,
+    from: Endpoint,
+    to: Endpoint,
+    packet: Packet,
+) -> Result<(End, End), AskError> {
+    let end = |endpoint, address| {
+        let found = ends(network, endpoint)?.into_iter().find(|end| end.has(address));
+        found.ok_or(AskError::Elsewhere(packet))
+    };
+    Ok((end(from, packet.source)?, end(to, packet.destination)?))
 }
 
 fn address_end(network: &Network, address: Ipv4Addr) -> Result<End, AskError> {

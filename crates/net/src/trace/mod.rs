@@ -25,14 +25,15 @@ pub use assume::Assumption;
 pub use change::Change;
 pub use checks::{Check, Station, Status};
 pub use end::AskError;
-pub(crate) use end::{End, ends};
+pub(crate) use end::{End, ends, ends_of};
 pub use hop::{Fix, Hop, Kind, Outcome, RuleText, Subject, Tried};
 pub use reason::Reason;
 
 use self::position::Memory;
 use self::step::Walk;
 use self::walk::{Ending, Lane};
-use crate::model::{Name, Network};
+use crate::fate::Fate;
+use crate::model::{Endpoint, Name, Network};
 use crate::packet::Packet;
 
 /// What can be said of a question.
@@ -78,6 +79,15 @@ impl Trace {
     }
 }
 
+/// Follows one packet between two ends.
+///
+/// # Errors
+/// Ends that have no meaning in this network, and a packet that is not from one to the other.
+pub fn follow(network: &Network, from: Endpoint, to: Endpoint, packet: Packet) -> Result<Trace, AskError> {
+    let (from, to) = ends_of(network, from, to, packet)?;
+    Ok(trace(network, from, to, packet))
+}
+
 /// What can be said of one packet, and its two ways as they are.
 pub(crate) fn judge(network: &Network, from: End, to: End, packet: Packet) -> (Verdict, Lane, Option<Lane>) {
     let there = walk::walk(&Walk { network, packet, from, goal: to, memory: None });
@@ -92,6 +102,17 @@ pub(crate) fn judge(network: &Network, from: End, to: End, packet: Packet) -> (V
         back = Some(lane);
     }
     (verdict, there, back)
+}
+
+/// The same, in two words.
+pub(crate) fn fate(network: &Network, from: End, to: End, packet: Packet) -> Fate {
+    let (verdict, there, _) = judge(network, from, to, packet);
+    let there = match there.ending {
+        Ending::Arrives => Some(true),
+        Ending::Stops => Some(false),
+        Ending::Ambiguous | Ending::Unknown => None,
+    };
+    Fate { there, verdict }
 }
 
 /// Follows one packet, past everything that is in its way.

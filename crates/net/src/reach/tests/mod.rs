@@ -9,7 +9,7 @@ use super::fields;
 use super::query::{asked, pairs, port, reached};
 use super::store::{Box5, Set};
 use super::*;
-use crate::trace::{Verdict, judge};
+use crate::trace::{self, Verdict, judge};
 
 /// What the sets say of one packet.
 fn by_sets(engine: &mut Engine, reached: &query::Reached, fields: Box5) -> Verdict {
@@ -71,6 +71,9 @@ fn compare(
                 let packet = fields::packet(fields);
                 let (verdict, there, back) = judge(&network, from, to, packet);
                 let sets = by_sets(engine, &reached, fields);
+                let (traced, reached) =
+                    (trace::fate(&network, from, to, packet), engine.fate(from, to, packet));
+                assert_eq!(traced, reached, "seed {seed}: {packet}, {flow:?}");
                 let back = back.map(|lane| lane.hops);
                 assert_eq!(
                     verdict, sets,
