@@ -1,0 +1,6 @@
+//! Oracle Cloud permission, proved: what policies say, who may do what by which statement, and what a change of them grants.
+//!
+//! Pure: no I/O, no clock, no async. Where texts come from and how findings are printed is others' matter.
+#![forbid(unsafe_code)]
+
+pub mod syntax;
