@@ -3,4 +3,8 @@
 //! Pure: no I/O, no clock, no async. Where texts come from and how findings are printed is others' matter.
 #![forbid(unsafe_code)]
 
+pub mod permissions;
 pub mod syntax;
+mod truth;
+
+pub use truth::Truth;
