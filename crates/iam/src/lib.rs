@@ -3,8 +3,10 @@
 //! Pure: no I/O, no clock, no async. Where texts come from and how findings are printed is others' matter.
 #![forbid(unsafe_code)]
 
+pub mod decide;
 pub mod permissions;
 pub mod syntax;
+pub mod tenancy;
 mod truth;
 
 pub use truth::Truth;

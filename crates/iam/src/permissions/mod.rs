@@ -54,6 +54,15 @@ struct Index {
     granted_by: BTreeMap<&'static str, Vec<(Verb, &'static str)>>,
 }
 
+type Verbs = BTreeMap<(Effect, Verb), Covered>;
+
+/// What each verb means with each name, made once.
+static COVERED: LazyLock<BTreeMap<&'static str, Verbs>> = LazyLock::new(|| {
+    let verbs = || LEVELS.into_iter().flat_map(|verb| [(Effect::Allow, verb), (Effect::Deny, verb)]);
+    let of = |name: &'static str| verbs().map(|key| (key, cover(key.0, key.1, name))).collect();
+    resource_names().chain([ResourceType::ALL_RESOURCES]).map(|name| (name, of(name))).collect()
+});
+
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index {
         resources: BTreeMap::new(),
@@ -169,12 +178,13 @@ impl Covered {
 /// What a verb with a type of resources or a family allows or denies.
 ///
 /// To allow, a verb includes the lesser ones; to deny, the greater ones: who may not even list may do nothing.
-pub fn covered(effect: Effect, verb: Verb, name: &ResourceType) -> Covered {
+pub fn covered(effect: Effect, verb: Verb, name: &ResourceType) -> &'static Covered {
+    static NOT_KNOWN: Covered = Covered { permissions: BTreeSet::new(), rest: Rest::NotKnown };
+    COVERED.get(name.as_str()).and_then(|verbs| verbs.get(&(effect, verb))).unwrap_or(&NOT_KNOWN)
+}
+
+fn cover(effect: Effect, verb: Verb, name: &str) -> Covered {
     let mut covered = Covered { permissions: BTreeSet::new(), rest: Rest::Nothing };
-    if verb == Verb::Associate {
-        covered.rest = Rest::NotKnown;
-        return covered;
-    }
     let mut take = |levels: &Levels| {
         for level in LEVELS {
             let included = match effect {
@@ -190,7 +200,7 @@ pub fn covered(effect: Effect, verb: Verb, name: &ResourceType) -> Covered {
         Effect::Allow => Verb::Manage,
         Effect::Deny => Verb::Inspect,
     };
-    if name.as_str() == ResourceType::ALL_RESOURCES {
+    if name == ResourceType::ALL_RESOURCES {
         for service in services() {
             service.resources.iter().filter_map(|row| row.levels.as_ref()).for_each(&mut take);
             service.families.iter().for_each(|row| take(&row.beyond));
@@ -198,14 +208,14 @@ pub fn covered(effect: Effect, verb: Verb, name: &ResourceType) -> Covered {
         covered.rest = if verb == everything { Rest::Everything } else { Rest::NotKnown };
         return covered;
     }
-    let family = family(name.as_str());
+    let family = family(name);
     let members = family.map_or(std::slice::from_ref(&""), |family| family.members);
     if let Some(family) = family {
         take(&family.beyond);
     }
     let mut missing = false;
     for member in members {
-        let member = if family.is_some() { member } else { name.as_str() };
+        let member = if family.is_some() { member } else { name };
         match resource(member).and_then(|row| row.levels.as_ref()) {
             Some(levels) => take(levels),
             None => missing = true,

@@ -1,0 +1,46 @@
+//! Whether a request is allowed, and by which statements.
+//!
+//! Two evaluators answer. [`reference`] reads like the rules of `docs/policy-language.md`, statement by statement; [`Engine`] is made
+//! once of a set and answers fast. Random sets and requests hold them against each other.
+
+mod condition;
+mod engine;
+mod pattern;
+pub mod reference;
+mod resolve;
+
+pub use engine::Engine;
+pub use resolve::{Scope, scope};
+
+use crate::tenancy::StatementId;
+use crate::truth::Truth;
+
+/// The answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether it is allowed.
+    pub truth: Truth,
+    /// The statements that allow it, for certain or perhaps, in the order of the set.
+    pub allow: Vec<(StatementId, Truth)>,
+    /// Those that deny it. None if nothing denies this principal anything.
+    pub deny: Vec<(StatementId, Truth)>,
+}
+
+impl Decision {
+    /// Any statement that allows is enough, unless one denies.
+    pub(crate) fn of(allow: Vec<(StatementId, Truth)>, deny: Vec<(StatementId, Truth)>) -> Self {
+        let any =
+            |of: &[(StatementId, Truth)]| of.iter().map(|(_, truth)| *truth).fold(Truth::False, Truth::or);
+        Self { truth: any(&allow).and(!any(&deny)), allow, deny }
+    }
+
+    /// The first statement that certainly decides it.
+    pub fn by(&self) -> Option<StatementId> {
+        let first =
+            |of: &[(StatementId, Truth)]| of.iter().find(|(_, truth)| truth.is_true()).map(|(id, _)| *id);
+        first(&self.deny).or_else(|| first(&self.allow))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

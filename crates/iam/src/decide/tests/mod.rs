@@ -1,0 +1,4 @@
+//! The two evaluators against each other.
+
+mod differential;
+pub(crate) mod random;
