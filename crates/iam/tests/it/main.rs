@@ -1,1 +1,12 @@
 //! The crate from outside.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests fail loudly, too"
+)]
+
+mod faults;
+mod random;
+mod round_trip;
+mod support;

@@ -1,0 +1,28 @@
+//! What is printed reads as the same tree, whatever the tree; and so does what someone else would write for it.
+
+use adit_iam::syntax::{Options, parse_statement};
+
+use crate::random::{Dice, rewritten, statement};
+
+/// How many statements: `ADIT_STATEMENTS` says another number.
+fn cases() -> u64 {
+    std::env::var("ADIT_STATEMENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(100_000)
+}
+
+#[test]
+fn what_is_printed_reads_as_the_same_tree() {
+    let options = Options::default();
+    let cases = cases();
+    for case in 0..cases {
+        let dice = &mut Dice::new(case);
+        let tree = statement(dice);
+        let printed = tree.to_string();
+        assert!(!printed.contains('\n'), "{printed}");
+        let read = parse_statement(&printed, &options);
+        assert_eq!(read.as_ref().map(|read| &read.value), Ok(&tree), "case {case}: {printed}");
+        let written = rewritten(dice, &printed);
+        let read = parse_statement(&written, &options);
+        assert_eq!(read.as_ref().map(|read| &read.value), Ok(&tree), "case {case}: {written}");
+    }
+    println!("{cases} random statements, each printed, rewritten and read twice: the same trees");
+}
