@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 
 pub mod decide;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod permissions;
 pub mod syntax;
 pub mod tenancy;

@@ -3,7 +3,7 @@
 //! Equality of everything here is that of what is said: places do not count, and neither does the case of what Oracle reads without
 //! regard to it (keywords, verbs, resource types, permissions).
 //!
-//! [`parse`] reads a text, [`parse_statement`] one statement; `Display` writes the canonical form, which reads as the same tree.
+//! [`parse`] reads a text, [`parse_statement`] one statement, [`parse_rule`] the matching rule of a dynamic group; `Display` writes the canonical form, which reads as the same tree.
 
 mod action;
 pub mod code;
@@ -13,6 +13,7 @@ mod lex;
 mod location;
 mod print;
 mod read;
+mod rule;
 mod span;
 mod statement;
 mod subject;
@@ -25,7 +26,10 @@ pub use code::Code;
 pub use condition::{Condition, Equality, Members, Order, Relation, Test, Value, Variable};
 pub use fault::{Fault, Fix, Severity};
 pub use location::{CompartmentPath, Elsewhere, Location, Place};
-pub use read::{Entry, Layout, MOST_STATEMENTS, Options, Parsed, parse, parse_statement};
+pub use read::{
+    Entry, Layout, MOST_STATEMENTS, Options, Parsed, ParsedRule, parse, parse_rule, parse_statement,
+};
+pub use rule::{Attribute, MatchingRule};
 pub use span::{At, Span};
 pub use statement::{Admit, Define, Defined, Effect, Endorse, Grant, Origin, Statement, With};
 pub use subject::{Name, Principal, Subject};

@@ -9,4 +9,6 @@
 mod faults;
 mod random;
 mod round_trip;
+mod rules;
 mod support;
+mod templates;

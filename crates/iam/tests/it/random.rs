@@ -1,9 +1,9 @@
 //! Random statements of the whole grammar, and the ways in which people write them down.
 
 use adit_iam::syntax::{
-    Action, Admit, At, CompartmentPath, Condition, Define, Defined, Effect, Elsewhere, Endorse, Equality,
-    Grant, Location, Members, Name, Ocid, Order, Origin, Permission, Place, Principal, Relation,
-    ResourceType, Statement, Subject, Test, Text, Value, Variable, Verb, With,
+    Action, Admit, At, Attribute, CompartmentPath, Condition, Define, Defined, Effect, Elsewhere, Endorse,
+    Equality, Grant, Location, MatchingRule, Members, Name, Ocid, Order, Origin, Permission, Place,
+    Principal, Relation, ResourceType, Statement, Subject, Test, Text, Value, Variable, Verb, With,
 };
 
 /// Numbers that look random and are the same each time.
@@ -306,6 +306,30 @@ pub(crate) fn statement(dice: &mut Dice) -> Statement {
             })
         }
     }
+}
+
+fn attribute(dice: &mut Dice) -> Attribute {
+    match dice.roll(7) {
+        5 | 6 => Attribute::Tag {
+            namespace: word(dice).replace('.', "-").into(),
+            key: word(dice).replace('.', "_").into(),
+        },
+        plain => Attribute::PLAIN[plain].1.clone(),
+    }
+}
+
+/// A matching rule.
+pub(crate) fn rule(dice: &mut Dice, depth: usize) -> MatchingRule {
+    if depth < 4 && dice.one_in(2) {
+        let inside = dice.some(3, |dice| rule(dice, depth + 1));
+        return if dice.one_in(2) { MatchingRule::Any(inside) } else { MatchingRule::All(inside) };
+    }
+    let attribute = At::nowhere(attribute(dice));
+    if matches!(attribute.value, Attribute::Tag { .. }) && dice.one_in(2) {
+        return MatchingRule::Has(attribute);
+    }
+    let equality = At::nowhere(dice.pick(&[Equality::Equal, Equality::NotEqual]));
+    MatchingRule::Compare { attribute, equality, value: At::nowhere(text(dice)) }
 }
 
 /// Words that are read without regard to case, wherever they stand without quotes in what is printed.

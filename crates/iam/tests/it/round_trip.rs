@@ -1,8 +1,8 @@
 //! What is printed reads as the same tree, whatever the tree; and so does what someone else would write for it.
 
-use adit_iam::syntax::{Options, parse_statement};
+use adit_iam::syntax::{Fault, Options, parse_rule, parse_statement};
 
-use crate::random::{Dice, rewritten, statement};
+use crate::random::{Dice, rewritten, rule, statement};
 
 /// How many statements: `ADIT_STATEMENTS` says another number.
 fn cases() -> u64 {
@@ -25,4 +25,26 @@ fn what_is_printed_reads_as_the_same_tree() {
         assert_eq!(read.as_ref().map(|read| &read.value), Ok(&tree), "case {case}: {written}");
     }
     println!("{cases} random statements, each printed, rewritten and read twice: the same trees");
+}
+
+#[test]
+fn a_matching_rule_that_is_printed_reads_as_the_same_tree() {
+    let options = Options::default();
+    let cases = cases();
+    for case in 0..cases {
+        let dice = &mut Dice::new(case);
+        let tree = rule(dice, 0);
+        let printed = tree.to_string();
+        for text in [rewritten(dice, &printed), printed] {
+            let read = parse_rule(&text, &options);
+            assert_eq!(
+                read.rule.as_ref().map(|read| &read.value),
+                Some(&tree),
+                "case {case}: {text}\n{:?}",
+                read.faults
+            );
+            assert!(!read.faults.iter().any(Fault::is_error), "{:?}", read.faults);
+        }
+    }
+    println!("{cases} random matching rules, each printed, rewritten and read twice: the same trees");
 }

@@ -4,6 +4,7 @@
 mod condition;
 mod name;
 mod parts;
+mod rule;
 mod statement;
 
 use std::fmt::{self, Display, Formatter};

@@ -169,9 +169,7 @@ pub(super) fn resource_type(parser: &mut Parser<'_>) -> Read<At<ResourceType>> {
             Kind::Word { holes: true } => {
                 (token.span, format!("the hole {described} stands for a type of resources"))
             }
-            Kind::End => {
-                (parser.gap(), "the type of resources is missing at the end of the statement".to_owned())
-            }
+            Kind::End => (parser.gap(), "the type of resources is missing before the end".to_owned()),
             _ => (token.span, format!("the type of resources is missing before {described}")),
         };
         let fault = Fault::new(code::RESOURCE_TYPE, span, message)

@@ -9,7 +9,7 @@ use super::operator;
 use super::parser::{Parser, REFUSED, Read, Stop};
 
 /// How deep `any` and `all` may stand in one another.
-const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 64;
 
 /// `[where condition]`.
 pub(super) fn after_where(parser: &mut Parser<'_>) -> Read<Option<At<Condition>>> {
@@ -257,7 +257,7 @@ fn between(parser: &mut Parser<'_>, open: Span, depth: usize) -> Read<()> {
 }
 
 /// Goes on to the comma or the brace behind a condition that could not be read.
-fn recover(parser: &mut Parser<'_>) {
+pub(super) fn recover(parser: &mut Parser<'_>) {
     let mut depth = 0_usize;
     loop {
         match parser.peek().kind {

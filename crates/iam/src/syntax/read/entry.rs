@@ -9,7 +9,7 @@ use super::parser::{Parser, REFUSED};
 use super::{Entry, Options, statement};
 
 /// How long a statement may be, in bytes. Oracle names no limit; the longest that makes sense are far below it.
-const LONGEST_STATEMENT: usize = 100_000;
+pub(super) const LONGEST_STATEMENT: usize = 100_000;
 
 /// Reads the statements of a piece.
 pub(super) fn read(text: &str, piece: Span, options: &Options, entries: &mut Vec<Entry>) {

@@ -10,6 +10,7 @@ mod location;
 mod moment;
 mod operator;
 mod parser;
+mod rule;
 mod scope;
 mod statement;
 mod subject;
@@ -22,6 +23,7 @@ use super::statement::Statement;
 use super::vocabulary::Vocabulary;
 
 pub use self::layout::{Layout, MOST_STATEMENTS};
+pub use self::rule::{ParsedRule, parse_rule};
 
 /// How a text is read.
 #[derive(Clone, Debug, Default)]

@@ -26,6 +26,8 @@ pub(super) struct Parser<'t> {
     /// Where the last token that was taken ends.
     behind: usize,
     pub(super) options: &'t Options,
+    /// What Oracle Cloud does with a text that it cannot read.
+    pub(super) refused: &'static str,
     faults: Vec<Fault>,
     broken: bool,
     commented: bool,
@@ -41,6 +43,7 @@ impl<'t> Parser<'t> {
             peeked: None,
             behind: at,
             options,
+            refused: REFUSED,
             faults: Vec::new(),
             broken: false,
             commented: false,
@@ -207,7 +210,7 @@ impl<'t> Parser<'t> {
     /// What a token is, for people.
     pub(super) fn describe(&self, token: Token) -> String {
         match token.kind {
-            Kind::End => "the end of the statement".to_owned(),
+            Kind::End => "the end".to_owned(),
             _ => quoted(self.slice(token.span)),
         }
     }
@@ -236,12 +239,12 @@ impl<'t> Parser<'t> {
             return;
         }
         let name = character(c);
-        let fault = Fault::new(code::CHARACTER, token.span, format!("{name} has no meaning in a statement"))
+        let fault = Fault::new(code::CHARACTER, token.span, format!("{name} has no meaning here"))
             .found(name)
             .expected("letters, digits, `_ - . @ +`, quotes `'`, and `{ } ( ) , : / = !`")
-            .why(REFUSED);
+            .why(self.refused);
         let fault = match c {
-            ';' => fault.fix("take it out: a statement ends by itself").edit(token.span, ""),
+            ';' => fault.fix("take it out: a text ends by itself").edit(token.span, ""),
             '*' | '%' | '?' | '#' | '&' | '$' | '|' | '\\' => {
                 fault.fix("take it out; in a name or a value, put all of that in single quotes")
             }

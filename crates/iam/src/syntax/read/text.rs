@@ -6,7 +6,7 @@ use super::super::lex::{Kind, Token};
 use super::super::span::{At, Span};
 use super::super::text::{Holes, Ocid, Text};
 use super::super::words::{nearest, quoted, shown};
-use super::parser::{Parser, REFUSED, Read};
+use super::parser::{Parser, Read};
 
 /// Words that give a statement its shape: where a name should be, one of them means that the name is missing.
 pub(super) const STRUCTURE: [&str; 8] = ["to", "in", "where", "of", "with", "as", "id", "and"];
@@ -60,7 +60,7 @@ impl Parser<'_> {
     fn not_filled(&mut self, span: Span, severity: Severity) {
         let text = quoted(self.slice(span));
         let why = match severity {
-            Severity::Error => REFUSED,
+            Severity::Error => self.refused,
             _ => {
                 "Oracle Cloud takes it letter by letter, and nothing has such a name: the statement grants nothing"
             }
@@ -85,7 +85,7 @@ impl Parser<'_> {
             )
             .found(quoted(text))
             .expected("a closing `'`")
-            .why(REFUSED)
+            .why(self.refused)
             .fix("close it with `'`: all that follows is read as part of the text until then"),
         );
     }
@@ -101,7 +101,7 @@ impl Parser<'_> {
         let fault = Fault::new(code::QUOTES, token.span, format!("{} is in {kind}", quoted(inside)))
             .found(quoted(whole))
             .expected("single quotes, `'`")
-            .why(REFUSED);
+            .why(self.refused);
         let fault = if inside.contains('\'') {
             fault.fix("write it between single quotes; a text with a `'` in it cannot be written")
         } else {
@@ -147,7 +147,7 @@ impl Parser<'_> {
         let fault = Fault::new(code::NAME, span, format!("the name of a {what} is missing before {found}"))
             .found(found)
             .expected(format!("the name of a {what}"))
-            .why(REFUSED)
+            .why(self.refused)
             .fix("write the name; one that is also a word of the language, or has a space, in single quotes");
         self.stop(fault)
     }
@@ -178,7 +178,7 @@ impl Parser<'_> {
             Fault::new(code::NAME, span, format!("{} has spaces and no quotes", quoted(name)))
                 .found(quoted(name))
                 .expected(format!("the name of a {what} in single quotes"))
-                .why(REFUSED)
+                .why(self.refused)
                 .fix(format!("write '{}'", shown(name)))
                 .edit(span, format!("'{name}'")),
         );
@@ -241,7 +241,7 @@ impl Parser<'_> {
                 Fault::new(code::OCID, span, format!("{found} is no OCID"))
                     .found(found)
                     .expected(format!("an OCID, `ocid1.{}.…`", kinds.first().unwrap_or(&"group")))
-                    .why(REFUSED)
+                    .why(self.refused)
                     .fix("write the OCID; a name stands without `id`"),
             );
         }
