@@ -7,8 +7,13 @@ pub mod decide;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 pub mod permissions;
+pub mod ask;
+pub mod audit;
+mod make;
+pub mod need;
 pub mod syntax;
 pub mod tenancy;
 mod truth;
 
+pub use decide::Engine;
 pub use truth::Truth;

@@ -5,14 +5,16 @@
 
 mod condition;
 mod engine;
-mod pattern;
+pub(crate) mod pattern;
 pub mod reference;
 mod resolve;
 
-pub use engine::Engine;
+pub use engine::{Engine, Lacks, Near};
+pub(crate) use resolve::somebody;
 pub use resolve::{Scope, scope};
 
-use crate::tenancy::StatementId;
+use crate::syntax::Condition;
+use crate::tenancy::{CompartmentId, PolicySet, Principal, Request, StatementId, Variables};
 use crate::truth::Truth;
 
 /// The answer to one request.
@@ -40,6 +42,12 @@ impl Decision {
             |of: &[(StatementId, Truth)]| of.iter().find(|(_, truth)| truth.is_true()).map(|(id, _)| *id);
         first(&self.deny).or_else(|| first(&self.allow))
     }
+}
+
+/// Whether a condition may hold for a request that carries these variables, whoever makes it.
+pub(crate) fn applies_somehow(set: &PolicySet, condition: &Condition, variables: Variables) -> bool {
+    let request = Request::new(Principal::matched([]), "", CompartmentId::ROOT).carrying(variables);
+    !condition::holds(set, &request, condition).is_false()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the names in a statement mean: compartments seen from where the policy is attached, groups in their domains, definitions.
 
-use crate::syntax::{CompartmentPath, Defined, Location, Name, Ocid, Principal, Statement, Text};
+use crate::syntax::{CompartmentPath, Defined, Location, Name, Ocid, Principal, Statement, Subject, Text};
 use crate::tenancy::{CompartmentId, DEFAULT_DOMAIN, DynamicGroupId, GroupId, Policy, PolicySet};
 
 use crate::tenancy::same;
@@ -137,4 +137,15 @@ fn defined<'a>(policy: &'a Policy, kind: Defined, name: &str) -> Option<&'a Ocid
         }
         _ => None,
     })
+}
+
+/// Whether a statement can be about anybody.
+pub(crate) fn somebody(set: &PolicySet, policy: &Policy, subject: &Subject) -> bool {
+    match subject {
+        Subject::Groups(names) => names.iter().any(|it| group(set, policy, it) != Found::Nothing),
+        Subject::DynamicGroups(names) => {
+            names.iter().any(|it| dynamic_group(set, policy, it) != Found::Nothing)
+        }
+        _ => true,
+    }
 }

@@ -51,6 +51,7 @@ struct Index {
     resources: BTreeMap<&'static str, &'static ResourceRow>,
     families: BTreeMap<&'static str, &'static FamilyRow>,
     calls: BTreeMap<String, Vec<&'static CallRow>>,
+    needed_by: BTreeMap<&'static str, Vec<&'static CallRow>>,
     granted_by: BTreeMap<&'static str, Vec<(Verb, &'static str)>>,
 }
 
@@ -68,6 +69,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         resources: BTreeMap::new(),
         families: BTreeMap::new(),
         calls: BTreeMap::new(),
+        needed_by: BTreeMap::new(),
         granted_by: BTreeMap::new(),
     };
     for service in services() {
@@ -91,6 +93,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
         }
         for row in service.calls {
             index.calls.entry(row.name.to_ascii_lowercase()).or_default().push(row);
+            for permission in row.needs {
+                index.needed_by.entry(permission).or_default().push(row);
+            }
         }
     }
     index
@@ -114,6 +119,11 @@ pub fn resource_names() -> impl Iterator<Item = &'static str> {
 /// The rows of a call by its name, in any case; none if the tables do not know it. See [`CallRow`] for what several mean.
 pub fn calls(name: &str) -> &'static [&'static CallRow] {
     INDEX.calls.get(&name.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+}
+
+/// The calls that need a permission.
+pub fn calls_that_need(permission: &str) -> &'static [&'static CallRow] {
+    INDEX.needed_by.get(permission).map_or(&[], Vec::as_slice)
 }
 
 /// Every permission that a verb grants, in the order of the alphabet.

@@ -106,8 +106,8 @@ pub struct User {
 /// A resource that acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// Its type, as rules and `request.principal.type` have it: `fnfunc`, `instance`.
-    pub kind: String,
+    /// Its type, as rules and `request.principal.type` have it: `fnfunc`, `instance`; none if nobody knows it.
+    pub kind: Option<String>,
     /// Its OCID.
     pub ocid: Option<String>,
     /// Where it is.
@@ -116,6 +116,8 @@ pub struct Resource {
     pub tags: Option<BTreeMap<String, String>>,
     /// Dynamic groups that it is known to be in, whatever can be said of their rules.
     pub groups: BTreeSet<DynamicGroupId>,
+    /// Whether it is in no others, whatever their rules say.
+    pub exact: bool,
 }
 
 impl Principal {
@@ -127,11 +129,24 @@ impl Principal {
     /// A function in a compartment.
     pub fn function(ocid: impl Into<String>, compartment: CompartmentId) -> Self {
         Principal::Resource(Resource {
-            kind: "fnfunc".into(),
+            kind: Some("fnfunc".into()),
             ocid: Some(ocid.into()),
             compartment: Some(compartment),
             tags: Some(BTreeMap::new()),
             groups: BTreeSet::new(),
+            exact: false,
+        })
+    }
+
+    /// Some resource that is in these dynamic groups and no others; nothing else is known of it.
+    pub fn matched(groups: impl IntoIterator<Item = DynamicGroupId>) -> Self {
+        Principal::Resource(Resource {
+            kind: None,
+            ocid: None,
+            compartment: None,
+            tags: None,
+            groups: groups.into_iter().collect(),
+            exact: true,
         })
     }
 }

@@ -95,14 +95,15 @@ enum Attribute<'a> {
 fn attribute_of<'a>(set: &'a PolicySet, resource: &'a Resource, attribute: &str) -> Attribute<'a> {
     let known = |value: Option<&'a str>| value.map_or(Attribute::NotKnown, Attribute::Is);
     let place = || known(resource.compartment.and_then(|id| set.compartments.ocid(id)));
-    let instance = resource.kind.eq_ignore_ascii_case("instance");
+    let instance = resource.kind.as_ref().map(|kind| kind.eq_ignore_ascii_case("instance"));
     match attribute {
-        "resource.type" => Attribute::Is(&resource.kind),
+        "resource.type" => known(resource.kind.as_deref()),
         "resource.id" => known(resource.ocid.as_deref()),
         "resource.compartment.id" => place(),
-        "instance.id" if instance => known(resource.ocid.as_deref()),
-        "instance.compartment.id" if instance => place(),
-        "instance.id" | "instance.compartment.id" => Attribute::Missing,
+        "instance.id" | "instance.compartment.id" if instance == Some(false) => Attribute::Missing,
+        "instance.id" | "instance.compartment.id" if instance.is_none() => Attribute::NotKnown,
+        "instance.id" => known(resource.ocid.as_deref()),
+        "instance.compartment.id" => place(),
         _ => {
             let tag = attribute.strip_prefix("tag.").and_then(|tag| tag.strip_suffix(".value"));
             match (tag, &resource.tags) {
@@ -121,6 +122,9 @@ impl PolicySet {
     pub fn contains(&self, id: DynamicGroupId, resource: &Resource) -> Truth {
         if resource.groups.contains(&id) {
             return Truth::True;
+        }
+        if resource.exact {
+            return Truth::False;
         }
         match self.dynamic_group(id) {
             Some(DynamicGroup { members: Members::Matched(rule), .. }) => rule.matches(self, resource),

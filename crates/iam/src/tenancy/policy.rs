@@ -45,12 +45,30 @@ pub struct PolicySet {
     groups: Vec<Group>,
     dynamic_groups: Vec<DynamicGroup>,
     policies: Vec<Policy>,
+    all_groups: bool,
 }
 
 impl PolicySet {
     /// A set without groups and policies.
     pub fn new(compartments: Compartments) -> Self {
-        Self { compartments, groups: Vec::new(), dynamic_groups: Vec::new(), policies: Vec::new() }
+        Self {
+            compartments,
+            groups: Vec::new(),
+            dynamic_groups: Vec::new(),
+            policies: Vec::new(),
+            all_groups: false,
+        }
+    }
+
+    /// Says that there are no other groups and dynamic groups: a name that is not here is nobody's.
+    pub fn with_all_groups(mut self) -> Self {
+        self.all_groups = true;
+        self
+    }
+
+    /// Whether there are no others.
+    pub fn has_all_groups(&self) -> bool {
+        self.all_groups
     }
 
     /// Adds a group; one of the same domain and name is the same group.

@@ -126,7 +126,7 @@ impl Request {
                     user.groups.iter().map(|id| set.group(*id)?.ocid.clone()).collect();
                 ids.map_or(Bound::NotKnown, Bound::Set)
             }
-            ("request.principal.type", Principal::Resource(resource)) => Bound::Value(resource.kind.clone()),
+            ("request.principal.type", Principal::Resource(resource)) => known(resource.kind.as_deref()),
             ("request.principal.id", Principal::Resource(resource)) => known(resource.ocid.as_deref()),
             ("request.principal.compartment.id", Principal::Resource(resource)) => {
                 resource.compartment.map_or(Bound::NotKnown, place)

@@ -6,9 +6,13 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod ask;
 mod faults;
+mod meaning;
 mod random;
+mod record;
 mod round_trip;
 mod rules;
 mod support;
 mod templates;
+mod world;

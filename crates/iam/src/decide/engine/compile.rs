@@ -32,7 +32,7 @@ pub(crate) struct Row {
     pub(crate) effect: Effect,
     pub(crate) class: u32,
     pub(crate) subjects: Vec<Key>,
-    /// The compartments, as numbers; none if it is not known which.
+    /// The compartments, as numbers, perhaps none of them; or it is not known which.
     pub(crate) range: Option<(u32, u32)>,
     pub(crate) condition: Option<Compiled>,
 }
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
         let range = match self.scope(own, policy, location) {
             Scope::In(id) => self.ranges.get(id.index()).copied(),
             Scope::NotKnown => None,
-            Scope::NoSuchCompartment | Scope::OutsideAttachment(_) => return,
+            Scope::NoSuchCompartment | Scope::OutsideAttachment(_) => Some((0, 0)),
         };
         let class = self.actions.add(effect.value, action);
         let condition = statement.condition().map(|it| self.condition(it));

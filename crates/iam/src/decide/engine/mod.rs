@@ -4,6 +4,9 @@
 mod actions;
 mod compile;
 mod condition;
+mod explain;
+
+pub use explain::{Lacks, Near};
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -86,16 +89,9 @@ impl<'a> Engine<'a> {
     /// Shows each statement that applies, for certain or perhaps, until it is told to stop. A statement may come twice.
     fn each(&self, request: &Request, mut show: impl FnMut(&Row, Truth) -> bool) {
         let permission = self.actions.id(&request.permission);
-        let seen: Vec<OnceCell<Seen>> = self.variables.iter().map(|_| OnceCell::new()).collect();
-        let look = |variable: u32| -> &Seen {
-            static NOWHERE: Seen = Seen::Absent;
-            let index = variable as usize;
-            let (Some(cell), Some(name)) = (seen.get(index), self.variables.get(index)) else {
-                return &NOWHERE;
-            };
-            cell.get_or_init(|| Seen::of(request.bound(self.set, name)))
-        };
-        let at = self.ranges.get(request.target.index()).map_or(u32::MAX, |range| range.0);
+        let seen = self.seen();
+        let look = |variable: u32| self.look(&seen, request, variable);
+        let at = self.number(request);
         let spared = beyond_deny(self.set, &request.principal);
         for (key, subject) in self.keys(&request.principal) {
             for index in self.by_subject.get(&key).into_iter().flatten() {
@@ -114,6 +110,23 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    fn seen(&self) -> Vec<OnceCell<Seen>> {
+        self.variables.iter().map(|_| OnceCell::new()).collect()
+    }
+
+    /// What the request carries of one variable; looked at once.
+    fn look<'s>(&self, seen: &'s [OnceCell<Seen>], request: &Request, variable: u32) -> &'s Seen {
+        static NOTHING: Seen = Seen::Absent;
+        let index = variable as usize;
+        let (Some(cell), Some(name)) = (seen.get(index), self.variables.get(index)) else { return &NOTHING };
+        cell.get_or_init(|| Seen::of(request.bound(self.set, name)))
+    }
+
+    /// The number of the compartment that is asked about.
+    fn number(&self, request: &Request) -> u32 {
+        self.ranges.get(request.target.index()).map_or(u32::MAX, |range| range.0)
     }
 
     /// Under which subjects statements about a principal are found, and how certain it is that they are.

@@ -1,6 +1,6 @@
 //! Small random tenancies, policies and requests: few names, so that they meet; every form of the language among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::syntax::{
     Action, Admit, At, CompartmentPath, Condition, Define, Defined, Effect, Elsewhere, Endorse, Equality,
@@ -311,11 +311,12 @@ pub(crate) fn request(r: &mut Random, set: &PolicySet) -> Request {
         0 => Principal::Service((r.one(&["faas", "blockstorage"])).into()),
         1 => Principal::Foreign,
         2 | 3 => Principal::Resource(Resource {
-            kind: (r.one(&["fnfunc", "instance"])).into(),
+            kind: (!r.once_in(6)).then(|| r.one(&["fnfunc", "instance"]).into()),
             ocid: (!r.once_in(4)).then(|| "ocid1.fnfunc..1".into()),
             compartment: (!r.once_in(4)).then(|| r.one(&places)),
             tags: (!r.once_in(4)).then(|| BTreeMap::from([("n.k".into(), "v".into())])),
-            groups: BTreeSet::new(),
+            groups: set.dynamic_groups().map(|(id, _)| id).filter(|_| r.once_in(6)).collect(),
+            exact: r.once_in(8),
         }),
         _ => {
             let groups = set.groups().map(|(id, _)| id).filter(|_| r.once_in(2)).collect();

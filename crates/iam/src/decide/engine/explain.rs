@@ -1,0 +1,74 @@
+//! What allows a request nearly.
+
+use std::collections::HashMap;
+
+use super::Engine;
+use super::compile::Key;
+use crate::syntax::Effect;
+use crate::tenancy::{Request, StatementId};
+use crate::truth::Truth;
+
+/// A statement that does not allow a request, and what it lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near {
+    /// The statement.
+    pub statement: StatementId,
+    /// What of it meets the request.
+    pub lacks: Lacks,
+}
+
+/// Which parts of a statement meet a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lacks {
+    /// Whether it is about the one who asks.
+    pub subject: Truth,
+    /// Whether its action has the permission.
+    pub permission: Truth,
+    /// Whether it holds in the compartment.
+    pub location: Truth,
+    /// Whether its condition holds.
+    pub condition: Truth,
+}
+
+impl Lacks {
+    fn parts(&self) -> [Truth; 4] {
+        [self.subject, self.permission, self.location, self.condition]
+    }
+
+    /// How many of the four parts do not certainly meet the request.
+    pub fn count(&self) -> usize {
+        self.parts().iter().filter(|truth| !truth.is_true()).count()
+    }
+}
+
+impl Engine<'_> {
+    /// The statements that come nearest to allowing a request, at most `limit`: those that lack one part before those that lack two.
+    /// A statement about somebody else and something else is near to nothing.
+    pub fn nearest(&self, request: &Request, limit: usize) -> Vec<Near> {
+        let keys: HashMap<Key, Truth> = self.keys(&request.principal).into_iter().collect();
+        let permission = self.actions.id(&request.permission);
+        let seen = self.seen();
+        let look = |variable: u32| self.look(&seen, request, variable);
+        let at = self.number(request);
+        let mut near: Vec<Near> = Vec::new();
+        for row in self.rows.iter().filter(|row| row.effect == Effect::Allow) {
+            let found = row.subjects.iter().filter_map(|key| keys.get(key).copied());
+            let subject = found.fold(Truth::False, Truth::or);
+            let action = self.actions.has(row.class, permission);
+            let location = row.place(at);
+            let missing = [subject, action, location].iter().filter(|truth| !truth.is_true()).count();
+            if missing > 2 || !(subject.is_true() || action.is_true()) {
+                continue;
+            }
+            let condition = row.condition.as_ref().map_or(Truth::True, |it| it.holds(&look));
+            let lacks = Lacks { subject, permission: action, location, condition };
+            if (1..=2).contains(&lacks.count()) {
+                near.push(Near { statement: row.id, lacks });
+            }
+        }
+        // Who has the permission elsewhere comes before whoever has another permission here.
+        near.sort_by_key(|it| (it.lacks.count(), !it.lacks.permission, !it.lacks.subject, it.statement));
+        near.truncate(limit);
+        near
+    }
+}
