@@ -2,6 +2,7 @@
 
 use super::compartment::same;
 use super::{DynamicGroup, DynamicGroupId, Members, PolicySet, Resource};
+use crate::syntax::{At, Equality, MatchingRule};
 use crate::truth::Truth;
 
 /// A matching rule.
@@ -32,6 +33,28 @@ pub enum Matching {
     },
     /// A part that could not be read.
     NotKnown,
+}
+
+impl From<&MatchingRule> for Matching {
+    /// A hole of a template is a part that could not be read.
+    fn from(rule: &MatchingRule) -> Self {
+        let all = |rules: &[At<MatchingRule>]| rules.iter().map(|it| Matching::from(&it.value)).collect();
+        match rule {
+            MatchingRule::Any(rules) => Matching::Any(all(rules)),
+            MatchingRule::All(rules) => Matching::All(all(rules)),
+            MatchingRule::Compare { attribute, equality, value } => {
+                let Some(value) = value.known() else { return Matching::NotKnown };
+                let (attribute, value) = (attribute.value.to_string().to_ascii_lowercase(), value.to_owned());
+                match equality.value {
+                    Equality::Equal => Matching::Is { attribute, value },
+                    Equality::NotEqual => Matching::IsNot { attribute, value },
+                }
+            }
+            MatchingRule::Has(attribute) => {
+                Matching::Has { attribute: attribute.value.to_string().to_ascii_lowercase() }
+            }
+        }
+    }
 }
 
 impl Matching {
