@@ -30,6 +30,12 @@ macro_rules! codes {
     };
 }
 
+impl From<adit_iam::syntax::Code> for Code {
+    fn from(code: adit_iam::syntax::Code) -> Self {
+        Self(code.as_str())
+    }
+}
+
 codes! {
     OVERLAP = "A0101";
     SUBNETS_OVERLAP = "A0102";
@@ -80,7 +86,6 @@ codes! {
     ANSWER_NOT_LET_OUT = "A0225";
     ANSWER_NOT_ADMITTED = "A0226";
     REACHES_ANYWAY = "A0231";
-    NOT_CHECKED = "A0232";
     CANNOT_BE_ASKED = "A0233";
 
     RULE_REFUSED = "A0241";
@@ -94,4 +99,11 @@ codes! {
     WIDER = "A0249";
     FRAGMENTS = "A0250";
     PATH_MTU = "A0251";
+
+    NOT_ALLOWED = "A0301";
+    DENIED = "A0302";
+    PERMISSION_NOT_KNOWN = "A0303";
+    READS_SECRET = "A0304";
+    SHIPS_CODE = "A0305";
+    POLICY_FILE = "A0306";
 }

@@ -143,6 +143,12 @@ impl Finding {
         self
     }
 
+    /// A line to copy.
+    pub(crate) fn line(mut self, text: impl Into<String>) -> Self {
+        self.fix.get_or_insert_default().lines.push(clean(text));
+        self
+    }
+
     /// The fix is to write `text` at a place.
     pub(crate) fn edit(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
         self.fix.get_or_insert_default().edit = Some((span.into(), text.into()));

@@ -30,6 +30,9 @@ pub struct Blueprint {
     pub applications: Vec<Application>,
     pub functions: Vec<Function>,
     pub groups: Vec<Group>,
+    pub compartments: Vec<Compartment>,
+    pub dynamic_groups: Vec<DynamicGroup>,
+    pub policies: Vec<Policy>,
     pub require: Vec<Requirement>,
 }
 
@@ -300,9 +303,20 @@ pub struct Database {
     /// The name that PostgreSQL knows it by.
     pub dbname: Option<Name>,
     /// The secret with user and password.
-    pub secret: Option<Name>,
+    pub secret: Option<Secret>,
     /// Its groups.
     pub nsgs: Vec<Name>,
+}
+
+/// A secret of the Vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// Its name.
+    pub name: Name,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
+    /// Its compartment.
+    pub compartment: Option<Name>,
 }
 
 /// An application.
@@ -341,6 +355,8 @@ pub struct Function {
     pub user_group: Option<Name>,
     /// Its image.
     pub image: Option<Image>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A container image.
@@ -359,6 +375,39 @@ pub struct Group {
     pub name: Name,
     /// What its members do.
     pub may: Vec<Name>,
+}
+
+/// What is known of a compartment beyond its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compartment {
+    /// Its name.
+    pub name: Name,
+    /// The compartment that it is in; the tenancy if it is not written.
+    pub parent: Option<Name>,
+    /// Its OCID.
+    pub ocid: Option<Name>,
+}
+
+/// A dynamic group that there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DynamicGroup {
+    /// Its name.
+    pub name: Name,
+    /// Which resources are in it.
+    pub matching_rule: Name,
+}
+
+/// A policy that there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name.
+    pub name: Name,
+    /// The compartment that it is attached to; the tenancy if it is not written.
+    pub compartment: Option<Name>,
+    /// The statements that are written here.
+    pub statements: Vec<Name>,
+    /// A file with its statements.
+    pub file: Option<Name>,
 }
 
 /// A sentence that shall be true.

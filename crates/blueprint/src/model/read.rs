@@ -6,9 +6,9 @@ use toml::de::DeTable;
 
 use super::section::Section;
 use super::{
-    Appliance, Application, Blueprint, Database, Door, Drg, DrgRule, DrgTable, Function, Gateway, Group,
-    Image, Import, Link, LocalPeering, Name, OnPremises, RemotePeering, Requirement, RouteTable,
-    SecurityList, SecurityRule, Subnet, Tenancy, Vcn, rules,
+    Appliance, Application, Blueprint, Compartment, Database, Door, Drg, DrgRule, DrgTable, DynamicGroup,
+    Function, Gateway, Group, Image, Import, Link, LocalPeering, Name, OnPremises, Policy, RemotePeering,
+    Requirement, RouteTable, Secret, SecurityList, SecurityRule, Subnet, Tenancy, Vcn, rules,
 };
 use crate::finding::Finding;
 use crate::value::port;
@@ -34,6 +34,20 @@ impl Blueprint {
             applications: each(&root, "application", application),
             functions: some(&root, "function", function),
             groups: each(&root, "group", |name, group| Group { name, may: group.texts("may") }),
+            compartments: each(&root, "compartment", |name, section| Compartment {
+                name,
+                parent: section.text("parent"),
+                ocid: section.text("ocid"),
+            }),
+            dynamic_groups: some(&root, "dynamic-group", |name, section| {
+                Some(DynamicGroup { name, matching_rule: section.text("matching-rule")? })
+            }),
+            policies: each(&root, "policy", |name, section| Policy {
+                name,
+                compartment: section.text("compartment"),
+                statements: section.texts("statements"),
+                file: section.text("file"),
+            }),
             require: root
                 .values("require")
                 .into_iter()
@@ -229,8 +243,20 @@ fn database(name: Name, section: Section<'_>) -> Option<Database> {
         port: section.scalar_as("port", port::port)?,
         pool_mode: section.section("pooler").and_then(|pooler| pooler.text("mode")),
         dbname: section.text("dbname"),
-        secret: section.text("secret"),
+        secret: secret(&section),
         nsgs: section.texts("nsg"),
+    })
+}
+
+fn secret(section: &Section<'_>) -> Option<Secret> {
+    let named = |name| Secret { name, ocid: None, compartment: None };
+    section.text("secret").map(named).or_else(|| {
+        let table = section.section("secret")?;
+        Some(Secret {
+            name: table.text("name")?,
+            ocid: table.text("ocid"),
+            compartment: table.text("compartment"),
+        })
     })
 }
 
@@ -257,5 +283,6 @@ fn function(name: Name, section: Section<'_>) -> Option<Function> {
         image: section.section("image").and_then(|image| {
             Some(Image { repository: image.text("repository")?, compartment: image.text("compartment") })
         }),
+        ocid: section.text("ocid"),
     })
 }

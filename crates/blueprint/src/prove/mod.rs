@@ -8,7 +8,7 @@ mod lanes;
 mod lints;
 mod path;
 pub(crate) mod request;
-mod sentence;
+pub(crate) mod sentence;
 
 use adit_net::reach::Engine;
 use adit_net::trace::{AskError, Verdict};
@@ -16,7 +16,7 @@ use adit_net::{Endpoint, Flow, OracleService, Port};
 
 use crate::build::{Built, EndpointError, endpoint};
 use crate::code;
-use crate::finding::{Finding, Remark, Severity};
+use crate::finding::{Finding, Remark};
 use crate::model::{Blueprint, Name};
 use crate::source::Span;
 use crate::words::shown;
@@ -55,8 +55,6 @@ pub enum Outcome {
     Fails,
     /// It depends on something that is not known.
     Unknown,
-    /// It is not looked at.
-    NotChecked,
 }
 
 /// What is wrong with the addresses of a network: all that can be told of a file whose names lead to nothing.
@@ -112,7 +110,8 @@ impl Prover<'_> {
                     self.reaches(text.value.clone(), text.span, &flow);
                 }
             }
-            Sentence::CannotRead { .. } => self.not_checked(text),
+            // About permission: `permission` answers it.
+            Sentence::CannotRead { .. } => {}
             Sentence::Reaches { from, to, not: true } => self.never(text, from, to),
             Sentence::NothingElse { within, to } => self.nothing_else(text, within.as_deref(), to),
         }
@@ -199,28 +198,6 @@ impl Prover<'_> {
     fn flow(&mut self, text: &Name, from: &str, to: &Goal) -> Option<Flow> {
         let (from, goal) = (self.end(text, from), self.end(text, &to.name));
         Some(tcp(from?, goal?, to.port))
-    }
-
-    fn not_checked(&mut self, text: &Name) {
-        let said = shown(&text.value);
-        self.proof.findings.push(
-            Finding::new(
-                code::NOT_CHECKED,
-                &said,
-                text.span,
-                format!("`{said}` is not checked by this version"),
-            )
-            .severity(Severity::Note)
-            .here("about permissions")
-            .observed("a sentence about permissions")
-            .expected("nothing; it is neither passed nor failed")
-            .fix("keep it; until permissions are analysed, look at the policies yourself"),
-        );
-        self.proof.answers.push(Answer {
-            question: text.value.clone(),
-            outcome: Outcome::NotChecked,
-            detail: "about permissions, which this version does not analyse".to_owned(),
-        });
     }
 
     fn cannot_be_asked(&mut self, question: &str, span: Span, error: &AskError) {

@@ -42,6 +42,13 @@ pub(crate) static ROOT: Shape = Shape {
         may("application", Named(&APPLICATION), "Applications of Oracle Functions: what functions share"),
         may("function", Named(&FUNCTION), "Functions"),
         may("group", Named(&GROUP), "Groups of people and what they may do"),
+        may("compartment", Named(&COMPARTMENT), "Compartments: what is known of them beyond their names"),
+        may("dynamic-group", Named(&DYNAMIC_GROUP), "Dynamic groups that there are"),
+        may(
+            "policy",
+            Named(&POLICY),
+            "Policies that there are; what they grant is held against what the file needs",
+        ),
         may("require", Values(&leaf::TEXT), "Sentences that `adit check` proves"),
     ],
 };
@@ -333,10 +340,21 @@ static DATABASE: Shape = Shape {
         may("dbname", Leaf(&leaf::NAME), "The name that PostgreSQL knows it by"),
         may(
             "secret",
-            Leaf(&leaf::NAME),
+            Either(&SECRETS),
             "The secret of the Vault that holds user and password; host and port in it must agree with the above",
         ),
         GROUPS,
+    ],
+};
+
+static SECRETS: [Kind; 2] = [Leaf(&leaf::NAME), Table(&SECRET)];
+
+static SECRET: Shape = Shape {
+    what: "a secret of the Vault",
+    keys: &[
+        need("name", Leaf(&leaf::NAME), "Its name"),
+        may("ocid", Leaf(&leaf::NAME), "Its OCID, once it exists: statements name it by that"),
+        may("compartment", Leaf(&leaf::NAME), "Its compartment"),
     ],
 };
 
@@ -379,6 +397,11 @@ static FUNCTION: Shape = Shape {
         may("timeout", Leaf(&leaf::TIMEOUT), "Seconds that a call may take"),
         may("principal", Either(&PRINCIPALS), "Who it is to the cloud: itself, or a user by an API key"),
         may("image", Table(&IMAGE), "Its container image"),
+        may(
+            "ocid",
+            Leaf(&leaf::NAME),
+            "Its OCID, once it exists: statements and matching rules name it by that",
+        ),
     ],
 };
 
@@ -397,3 +420,33 @@ static IMAGE: Shape = Shape {
 
 static GROUP: Shape =
     Shape { what: "a group of people", keys: &[need("may", OneOrMore(&leaf::MAY), "What its members do")] };
+
+static COMPARTMENT: Shape = Shape {
+    what: "a compartment",
+    keys: &[
+        may("parent", Leaf(&leaf::NAME), "The compartment that it is in; the tenancy if it is not written"),
+        may("ocid", Leaf(&leaf::NAME), "Its OCID, by which matching rules and statements may name it"),
+    ],
+};
+
+static DYNAMIC_GROUP: Shape = Shape {
+    what: "a dynamic group",
+    keys: &[need("matching-rule", Leaf(&leaf::TEXT), "Which resources are in it, as the cloud has it")],
+};
+
+static POLICY: Shape = Shape {
+    what: "a policy",
+    keys: &[
+        may(
+            "compartment",
+            Leaf(&leaf::NAME),
+            "The compartment that it is attached to; the tenancy if it is not written",
+        ),
+        may("statements", OneOrMore(&leaf::TEXT), "Its statements"),
+        may(
+            "file",
+            Leaf(&leaf::NAME),
+            "A file with its statements, one a line; its place is told from this file's",
+        ),
+    ],
+};

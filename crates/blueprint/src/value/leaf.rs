@@ -69,8 +69,8 @@ leafs! {
     TIMEOUT: "a number of seconds from 1 to 300", r#"{"type":"integer","minimum":1,"maximum":300}"#,
         WHOLE_ONLY, |scalar| within(scalar, 1, 300);
     PRINCIPAL: "`resource`", r#"{"const":"resource"}"#, TEXT_ONLY, |scalar| one_of(scalar, &["resource"]);
-    MAY: "`deploy` or `invoke`", r#"{"enum":["deploy","invoke"]}"#,
-        TEXT_ONLY, |scalar| one_of(scalar, &["deploy", "invoke"]);
+    MAY: "`deploy`, `invoke` or `provision`", r#"{"enum":["deploy","invoke","provision"]}"#,
+        TEXT_ONLY, |scalar| one_of(scalar, &["deploy", "invoke", "provision"]);
 }
 
 fn texts<T>(scalar: &Scalar<'_>, check: impl FnOnce(&str) -> Result<T, BadValue>) -> Result<(), BadValue> {

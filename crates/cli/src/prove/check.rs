@@ -1,9 +1,12 @@
 //! `adit check`: everything that can be told from the file alone.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use adit_blueprint::{Finding, Severity, Source, build, check_addresses, derived, parse, prove};
+use adit_blueprint::{
+    Finding, Permission, Severity, Source, build, check_addresses, check_permission, derived, parse, prove,
+};
 
 use crate::args::CheckArgs;
 use crate::console;
@@ -51,6 +54,11 @@ fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
             answers = proof.answers;
             rules = derived(&built.network);
             ways = Ways::Asked;
+            let folder = args.file.file.parent().unwrap_or(Path::new(""));
+            let permission = Permission::read(&parsed.blueprint, &source, folder);
+            let (found, answered) = check_permission(&parsed.blueprint, &permission);
+            findings.extend(found);
+            answers.extend(answered);
         } else {
             findings.extend(check_addresses(&built));
         }

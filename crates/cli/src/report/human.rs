@@ -44,7 +44,7 @@ impl Report<'_> {
             let style = match answer.outcome {
                 Outcome::Holds => Style::new().green(),
                 Outcome::Fails => Style::new().red().bold(),
-                Outcome::Unknown | Outcome::NotChecked => Style::new().yellow(),
+                Outcome::Unknown => Style::new().yellow(),
             };
             let detail = if answer.detail.is_empty() {
                 String::new()

@@ -73,6 +73,5 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Holds => "ok",
         Outcome::Fails => "FAIL",
         Outcome::Unknown => "unknown",
-        Outcome::NotChecked => "not checked",
     }
 }

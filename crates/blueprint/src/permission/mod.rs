@@ -1,0 +1,84 @@
+//! What a file says of permission: the policies that there are, and what its functions and groups have to do. What follows from both is
+//! `adit-iam`'s matter; here it becomes findings with places in the file.
+
+mod policies;
+mod prove;
+mod secret;
+mod system;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use adit_iam::need::System;
+use adit_iam::tenancy::{CompartmentId, Compartments, PolicyId, PolicySet};
+
+pub use self::prove::check_permission;
+
+use crate::finding::Finding;
+use crate::model::{Blueprint, Name};
+use crate::source::{Source, Span};
+
+/// What a file says of permission.
+#[derive(Debug)]
+pub struct Permission {
+    /// The compartments, groups and dynamic groups that it names, and the policies that there are.
+    pub existing: PolicySet,
+    /// What its functions and groups have to do.
+    pub system: System,
+    /// What is wrong with the policies as texts.
+    pub faults: Vec<Finding>,
+    /// Where each policy's statements are written, in the file.
+    places: BTreeMap<PolicyId, Vec<Span>>,
+}
+
+impl Permission {
+    /// Reads it. `folder` is where the file is: policies in files of their own are looked for from there.
+    pub fn read(blueprint: &Blueprint, source: &Source, folder: &Path) -> Self {
+        let mut existing = PolicySet::new(Compartments::new("tenancy", None));
+        for compartment in &blueprint.compartments {
+            place(&mut existing, blueprint, Some(&compartment.name));
+        }
+        let system = system::system(&mut existing, blueprint);
+        let mut permission = Self { existing, system, faults: Vec::new(), places: BTreeMap::new() };
+        permission.dynamic_groups(blueprint, source);
+        for policy in &blueprint.policies {
+            permission.policy(blueprint, policy, source, folder);
+        }
+        permission.name_groups();
+        permission
+    }
+
+    /// Where a statement is written.
+    pub(crate) fn span(&self, id: adit_iam::tenancy::StatementId) -> Option<Span> {
+        self.places.get(&id.policy)?.get(usize::try_from(id.index).ok()?).copied()
+    }
+}
+
+/// The words for the root compartment.
+const ROOT: [&str; 2] = ["tenancy", "root"];
+
+/// The compartment of this name, or path; that of the whole file if there is none, and then the tenancy.
+fn place(set: &mut PolicySet, blueprint: &Blueprint, name: Option<&Name>) -> CompartmentId {
+    match name.or(blueprint.tenancy.compartment.as_ref()) {
+        Some(name) => named(set, blueprint, &name.value, 0),
+        None => CompartmentId::ROOT,
+    }
+}
+
+/// As deep as compartments can lie in each other (Oracle's limit), so that parents that name each other end.
+const DEEPEST: usize = 6;
+
+fn named(set: &mut PolicySet, blueprint: &Blueprint, path: &str, depth: usize) -> CompartmentId {
+    if ROOT.iter().any(|word| word.eq_ignore_ascii_case(path)) || depth > DEEPEST {
+        return CompartmentId::ROOT;
+    }
+    if let Some((parent, name)) = path.rsplit_once(':') {
+        let parent = named(set, blueprint, parent.trim(), depth + 1);
+        return set.compartments.add(parent, name.trim(), None);
+    }
+    let described = blueprint.compartments.iter().find(|it| it.name.value.eq_ignore_ascii_case(path));
+    let parent = described.and_then(|it| it.parent.as_ref()).map(|parent| parent.value.as_str());
+    let parent = parent.map_or(CompartmentId::ROOT, |parent| named(set, blueprint, parent, depth + 1));
+    let ocid = described.and_then(|it| it.ocid.as_ref()).map(|ocid| ocid.value.clone());
+    set.compartments.add(parent, path, ocid)
+}

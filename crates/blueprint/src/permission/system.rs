@@ -1,0 +1,69 @@
+//! From the file's functions and groups to what they have to do.
+
+use adit_iam::need::{Deployers, Repository, RunsAs, Secret, System, Whom, Workload};
+use adit_iam::tenancy::{Group, PolicySet};
+
+use super::place;
+use crate::model::{Blueprint, Function};
+
+pub(super) fn system(set: &mut PolicySet, blueprint: &Blueprint) -> System {
+    let workloads = blueprint.functions.iter().map(|function| workload(set, blueprint, function)).collect();
+    let may = |group: &crate::model::Group, what: &str| group.may.iter().any(|may| may.value == what);
+    let deployers = blueprint.groups.iter().filter(|group| may(group, "deploy"));
+    let deployers = deployers
+        .map(|group| Deployers {
+            group: Whom::group(&group.name.value),
+            looks_up: true,
+            invokes: may(group, "invoke"),
+        })
+        .collect();
+    let provisioners = blueprint.groups.iter().filter(|group| may(group, "provision"));
+    let provisioners = provisioners.map(|group| Whom::group(&group.name.value)).collect();
+    for group in &blueprint.groups {
+        set.add_group(Group::new(&group.name.value));
+    }
+    let network = blueprint.applications.first().map(|application| {
+        let vcn = application.subnets.first().and_then(|subnet| subnet.value.split('/').next());
+        let vcn = vcn.and_then(|name| blueprint.vcns.iter().find(|vcn| vcn.name.value == name));
+        place(set, blueprint, vcn.and_then(|vcn| vcn.compartment.as_ref()))
+    });
+    System { workloads, deployers, provisioners, network, ..System::default() }
+}
+
+fn workload(set: &mut PolicySet, blueprint: &Blueprint, function: &Function) -> Workload {
+    let application = blueprint.applications.iter().find(|it| it.name.value == function.application.value);
+    let database = function.database.as_ref();
+    let database =
+        database.and_then(|name| blueprint.databases.iter().find(|it| it.name.value == name.value));
+    let secret = database.and_then(|database| database.secret.as_ref());
+    Workload {
+        function: function.name.value.clone(),
+        ocid: function.ocid.as_ref().map(|ocid| ocid.value.clone()),
+        compartment: place(set, blueprint, application.and_then(|it| it.compartment.as_ref())),
+        runs_as: runs_as(set, function),
+        secret: secret.map(|secret| Secret {
+            name: secret.name.value.clone(),
+            ocid: secret.ocid.as_ref().map(|ocid| ocid.value.clone()),
+            compartment: place(set, blueprint, secret.compartment.as_ref()),
+        }),
+        image: function.image.as_ref().map(|image| Repository {
+            name: image.repository.value.clone(),
+            compartment: place(set, blueprint, image.compartment.as_ref()),
+        }),
+    }
+}
+
+fn runs_as(set: &mut PolicySet, function: &Function) -> RunsAs {
+    match &function.user_group {
+        Some(group) => {
+            set.add_group(Group::new(&group.value));
+            RunsAs::User(Whom::group(&group.value))
+        }
+        None => RunsAs::Resource(Whom::dynamic_group(own_group(&function.name.value))),
+    }
+}
+
+/// The dynamic group that a function is alone in.
+fn own_group(function: &str) -> String {
+    format!("{function}-function")
+}
