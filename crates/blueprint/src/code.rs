@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A stable code, such as `A0152`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(&'static str);
+pub struct Code(pub(crate) &'static str);
 
 impl Code {
     /// Its text.
@@ -28,12 +28,6 @@ macro_rules! codes {
         /// All codes that this crate can give.
         pub const ALL: &[Code] = &[$($name),*];
     };
-}
-
-impl From<adit_iam::syntax::Code> for Code {
-    fn from(code: adit_iam::syntax::Code) -> Self {
-        Self(code.as_str())
-    }
 }
 
 codes! {

@@ -10,6 +10,7 @@ pub mod model;
 mod nearest;
 mod parse;
 mod permission;
+pub mod policy;
 mod prove;
 mod shape;
 mod source;

@@ -111,10 +111,22 @@ impl Source {
     /// If it cannot be read, is larger than [`LARGEST`] or is no text.
     pub fn read(path: &Path) -> Result<Self, SourceError> {
         let name = path.display().to_string();
+        match File::open(path) {
+            Ok(file) => Self::read_from(name, file),
+            Err(error) => Err(SourceError::Io { name, error }),
+        }
+    }
+
+    /// Reads what is no file, such as standard input.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, is larger than [`LARGEST`] or is no text.
+    pub fn read_from(name: impl Into<String>, from: impl Read) -> Result<Self, SourceError> {
+        let name = name.into();
         let mut bytes = Vec::new();
         // A length that the system tells is a hint; what counts is what comes, for a pipe has none.
-        let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-        match read {
+        match from.take(LARGEST + 1).read_to_end(&mut bytes) {
             Err(error) => Err(SourceError::Io { name, error }),
             Ok(length) if length as u64 > LARGEST => Err(SourceError::TooLarge { name }),
             Ok(_) => match String::from_utf8(bytes) {

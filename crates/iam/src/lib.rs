@@ -3,14 +3,14 @@
 //! Pure: no I/O, no clock, no async. Where texts come from and how findings are printed is others' matter.
 #![forbid(unsafe_code)]
 
+pub mod ask;
+pub mod audit;
 pub mod decide;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
-pub mod permissions;
-pub mod ask;
-pub mod audit;
 mod make;
 pub mod need;
+pub mod permissions;
 pub mod syntax;
 pub mod tenancy;
 mod truth;

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use adit_iam::syntax::{
-    At, Fault, Layout, Name as IamName, Options, Parsed, ParsedRule, Principal, Severity as Weight,
-    Statement, Subject, parse, parse_rule,
+    At, Fault, Layout, Name as IamName, Options, Parsed, ParsedRule, Principal, Statement, Subject,
+    Vocabulary, parse, parse_rule,
 };
 use adit_iam::tenancy::{DEFAULT_DOMAIN, DynamicGroup, Group, Matching, Members, Policy};
 
 use super::{Permission, place};
 use crate::code;
-use crate::finding::{Finding, Remark, Severity};
+use crate::finding::Finding;
 use crate::model::{self, Blueprint, Name};
+use crate::policy;
 use crate::source::{Source, Span};
 use crate::words::shown;
 
@@ -41,14 +42,14 @@ impl Permission {
         let compartment = place(&mut self.existing, blueprint, Some(attached));
         let (mut statements, mut places) = (Vec::new(), Vec::new());
         for text in &policy.statements {
-            let parsed = parse(&text.value, &Options::default());
+            let parsed = parse(&text.value, &options(Layout::Text));
             let inside = Inside::of(source, text.span);
             self.take(&policy.name.value, parsed, &inside, &mut statements, &mut places);
         }
         if let Some(file) = &policy.file {
             match Source::read(&folder.join(&file.value)) {
                 Ok(text) => {
-                    let parsed = parse(text.text(), &Options { layout: Layout::Lines, ..Options::default() });
+                    let parsed = parse(text.text(), &options(Layout::Lines));
                     let inside = Inside::File { text: &text, span: file.span };
                     self.take(&policy.name.value, parsed, &inside, &mut statements, &mut places);
                 }
@@ -77,7 +78,7 @@ impl Permission {
         self.faults.extend(parsed.faults().map(|fault| finding(fault, policy, inside)));
         for entry in parsed.entries {
             if let Some(statement) = entry.statement {
-                places.push(inside.span(entry.span));
+                places.push(inside.span(policy::span(entry.span)));
                 statements.push(statement);
             }
         }
@@ -107,6 +108,10 @@ impl Permission {
             }
         }
     }
+}
+
+fn options(layout: Layout) -> Options {
+    Options { layout, vocabulary: Vocabulary::known(), ..Options::default() }
 }
 
 /// The domain and name of a principal that is named.
@@ -141,7 +146,7 @@ impl Inside<'_> {
         Inside::From(span.start + quote.len() + newline)
     }
 
-    fn span(&self, place: adit_iam::syntax::Span) -> Span {
+    fn span(&self, place: Span) -> Span {
         match self {
             Inside::From(start) => Span { start: start + place.start, end: start + place.end },
             Inside::Within(span) | Inside::File { span, .. } => *span,
@@ -149,37 +154,18 @@ impl Inside<'_> {
     }
 }
 
-/// What is wrong with a statement, as a finding.
+/// What is wrong with a statement, as a finding with a place in the file.
 fn finding(fault: &Fault, object: &str, inside: &Inside<'_>) -> Finding {
-    let message = match inside {
-        Inside::File { text, .. } => {
-            let span = Span { start: fault.span.start, end: fault.span.end };
-            format!("{}: {}", text.place(span), fault.message)
-        }
-        _ => fault.message.clone(),
-    };
-    let mut finding = Finding::new(fault.code.into(), object, inside.span(fault.span), message)
-        .severity(weight(fault.severity))
-        .here(format!("policy or rule `{}`", shown(object)))
-        .observed(&fault.found);
-    if let Some(expected) = &fault.expected {
-        finding = finding.expected(expected);
+    let mut finding = policy::finding(fault, object).here(format!("policy or rule `{}`", shown(object)));
+    if let Inside::File { text, .. } = inside {
+        finding.message = format!("{}: {}", text.place(policy::span(fault.span)), finding.message);
     }
-    if let Some(why) = &fault.why {
-        finding = finding.remark(Remark::Why(why.clone()));
+    for label in &mut finding.labels {
+        label.span = inside.span(label.span);
     }
-    let Some(fix) = &fault.fix else { return finding };
-    let finding = finding.fix(&fix.text);
-    match (&fix.edit, inside) {
-        (Some((place, text)), Inside::From(_)) => finding.edit(inside.span(*place), text),
-        _ => finding,
+    if let Some(fix) = &mut finding.fix {
+        let edit = fix.edit.take().filter(|_| matches!(inside, Inside::From(_)));
+        fix.edit = edit.map(|(place, text)| (inside.span(place), text));
     }
-}
-
-fn weight(severity: Weight) -> Severity {
-    match severity {
-        Weight::Note => Severity::Note,
-        Weight::Warning => Severity::Warning,
-        Weight::Error => Severity::Error,
-    }
+    finding
 }

@@ -2,6 +2,7 @@
 
 mod ingest;
 mod ledger;
+mod policy;
 mod prove;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
+pub(crate) use self::policy::PolicyArgs;
 pub(crate) use self::prove::{
     AddrArgs, AddrFormat, CheckArgs, ExplainArgs, FileArgs, InitArgs, PathArgs, ReportFormat,
 };
@@ -29,6 +31,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Path(PathArgs),
     Addr(AddrArgs),
+    Policy(PolicyArgs),
     Dev(DevArgs),
     Invoke(InvokeArgs),
     Ingest(IngestArgs),

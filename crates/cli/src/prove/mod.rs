@@ -6,3 +6,4 @@ pub(crate) mod explain;
 pub(crate) mod init;
 mod load;
 pub(crate) mod path;
+pub(crate) mod policy;

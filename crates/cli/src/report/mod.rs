@@ -9,6 +9,7 @@ mod short;
 use adit_blueprint::{Answer, Derived, Finding, Outcome, Severity, Source};
 
 pub(crate) use self::human::human;
+pub(crate) use self::short::short;
 
 use crate::args::ReportFormat;
 use crate::console;
@@ -46,7 +47,7 @@ impl Report<'_> {
     }
 
     /// The last line: what it comes to.
-    fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         let counted = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
         let counted: Vec<String> = counted
             .into_iter()

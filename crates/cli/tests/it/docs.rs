@@ -48,7 +48,7 @@ fn the_readme_shows_what_is_printed() {
 #[test]
 fn every_code_is_listed() {
     let mut used = BTreeSet::new();
-    let mut waiting: Vec<PathBuf> = ["net", "blueprint", "fdk", "oci", "ingest", "function", "local"]
+    let mut waiting: Vec<PathBuf> = ["net", "iam", "blueprint", "fdk", "oci", "ingest", "function", "local"]
         .map(|room| root().join("crates").join(room).join("src"))
         .into();
     while let Some(path) = waiting.pop() {

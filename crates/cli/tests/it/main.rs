@@ -14,6 +14,7 @@ mod faults;
 mod formats;
 mod ingest;
 mod invoke;
+mod policy;
 mod support;
 mod usage;
 mod ways;

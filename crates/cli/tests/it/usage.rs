@@ -51,7 +51,7 @@ fn a_password_is_never_shown() {
 
 #[test]
 fn help_shows_examples() {
-    for command in ["init", "check", "path", "addr", "explain", "dev", "invoke", "ingest"] {
+    for command in ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest"] {
         let ran = Place::new().run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));
         assert!(ran.stdout.contains("Examples:\n  "), "{}", ran.stdout);

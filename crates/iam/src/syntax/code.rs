@@ -61,5 +61,4 @@ codes! {
     MATCHING_RULE = "A0379";
     HOLE = "A0380";
     TOO_MANY = "A0381";
-    UNREADABLE = "A0382";
 }

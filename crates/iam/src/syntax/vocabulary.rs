@@ -24,6 +24,13 @@ impl Vocabulary {
         Self { types: sorted(&mut types.into_iter()), permissions: sorted(&mut permissions.into_iter()) }
     }
 
+    /// The names that Adit's own tables have. Oracle Cloud has many more types than those.
+    pub fn known() -> Self {
+        use crate::permissions::{all, resource_names};
+        use crate::syntax::ResourceType;
+        Self::new(resource_names().chain([ResourceType::ALL_RESOURCES]), all())
+    }
+
     /// The type that was meant by one that is not known.
     pub(super) fn slip_of_type(&self, name: &str) -> Option<&'static str> {
         slip(&self.types, name)
@@ -38,6 +45,8 @@ impl Vocabulary {
 fn slip(known: &[&'static str], name: &str) -> Option<&'static str> {
     match known.binary_search(&name) {
         Ok(_) => None,
-        Err(_) => words::nearest(name, known.iter().copied()),
+        // The names of two types that there are can be as near as a third of their letters.
+        Err(_) => words::nearest(name, known.iter().copied())
+            .filter(|near| strsim::osa_distance(near, name) <= if name.len() < 8 { 1 } else { 2 }),
     }
 }
