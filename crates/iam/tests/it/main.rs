@@ -8,6 +8,7 @@
 
 mod ask;
 mod faults;
+mod language_page;
 mod meaning;
 mod random;
 mod record;
