@@ -6,6 +6,7 @@
 pub mod ask;
 pub mod audit;
 pub mod decide;
+pub mod diff;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 mod make;

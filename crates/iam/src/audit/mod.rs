@@ -6,9 +6,11 @@ mod judge;
 mod lint;
 mod remark;
 mod system;
+mod transitive;
 
 pub use lint::lint;
 pub use system::{Audit, Judged, Verdict, audit};
+pub use transitive::{Shipping, Through, shipping};
 
 use crate::need::Line;
 use crate::tenancy::{DynamicGroupId, StatementId};

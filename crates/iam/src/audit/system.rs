@@ -56,6 +56,7 @@ pub fn audit(engine: &Engine<'_>, system: &System) -> Audit {
     }
     audit.findings.extend(wide_rules(set, system));
     audit.findings.extend(missing(engine, system, &lines));
+    audit.findings.extend(super::transitive::findings(engine, system));
     audit
 }
 

@@ -10,6 +10,7 @@ pub mod reference;
 mod resolve;
 
 pub use engine::{Engine, Lacks, Near};
+pub(crate) use engine::{Key, Row};
 pub(crate) use resolve::somebody;
 pub use resolve::{Scope, scope};
 

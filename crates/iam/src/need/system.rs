@@ -65,6 +65,8 @@ pub struct Repository {
     pub name: String,
     /// Where it is.
     pub compartment: CompartmentId,
+    /// Whether the function names its image by digest: what is pushed later under the same tag is not what runs.
+    pub pinned: bool,
 }
 
 /// A group that deploys.

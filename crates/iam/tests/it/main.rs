@@ -7,6 +7,7 @@
 )]
 
 mod ask;
+mod diff;
 mod faults;
 mod language_page;
 mod meaning;

@@ -37,6 +37,7 @@ pub(crate) fn system(world: &World) -> System {
             image: Some(Repository {
                 name: "hello-world-app/postgres-inserter".into(),
                 compartment: world.sandbox,
+                pinned: false,
             }),
         }],
         deployers: vec![Deployers { group: Whom::group("CI-CD-Deployers"), looks_up: false, invokes: false }],

@@ -39,6 +39,11 @@ impl Actions {
         self.ids.get(permission).copied()
     }
 
+    /// Every permission that has a number.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(|name| &**name)
+    }
+
     /// The class of an action.
     pub(super) fn add(&mut self, effect: Effect, action: &Action) -> u32 {
         let key = (effect, action.clone());

@@ -12,12 +12,13 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use self::actions::Actions;
-use self::compile::{Compiler, Key, Row};
+use self::compile::Compiler;
+pub(crate) use self::compile::{Key, Row};
 use self::condition::Seen;
 use super::Decision;
 use super::reference::beyond_deny;
 use crate::syntax::Effect;
-use crate::tenancy::{PolicySet, Principal, Request, StatementId};
+use crate::tenancy::{CompartmentId, PolicySet, Principal, Request, StatementId};
 use crate::truth::Truth;
 
 /// A set of policies, made ready for many questions.
@@ -160,6 +161,36 @@ impl<'a> Engine<'a> {
             Principal::Foreign => keys.push((Key::Foreign, Truth::Unknown)),
         }
         keys
+    }
+}
+
+impl Engine<'_> {
+    /// Every row.
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The rows that are, for certain or perhaps, about a principal.
+    pub(crate) fn about<'e>(&'e self, principal: &Principal) -> impl Iterator<Item = &'e Row> + use<'e> {
+        let keys = self.keys(principal);
+        let found = keys.into_iter().filter(|(_, truth)| !truth.is_false());
+        let found = found.flat_map(|(key, _)| self.by_subject.get(&key).into_iter().flatten());
+        found.filter_map(|index| self.rows.get(*index as usize))
+    }
+
+    /// Whether a row's action is about a permission.
+    pub(crate) fn action_has(&self, row: &Row, permission: &str) -> Truth {
+        self.actions.has(row.class, self.actions.id(permission))
+    }
+
+    /// Whether a row holds in a compartment.
+    pub(crate) fn place_has(&self, row: &Row, compartment: CompartmentId) -> Truth {
+        self.ranges.get(compartment.index()).map_or(Truth::False, |range| row.place(range.0))
+    }
+
+    /// Every permission that a table or a statement names.
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = &str> {
+        self.actions.names()
     }
 }
 

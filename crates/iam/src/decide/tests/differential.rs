@@ -6,7 +6,7 @@ use crate::truth::Truth;
 
 /// How many pairs of a set and a request; `ADIT_IAM_PAIRS` says another number.
 fn pairs() -> usize {
-    std::env::var("ADIT_IAM_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(400_000)
+    std::env::var("ADIT_IAM_PAIRS").ok().and_then(|it| it.parse().ok()).unwrap_or(300_000)
 }
 
 #[test]

@@ -345,3 +345,22 @@ pub(crate) fn request(r: &mut Random, set: &PolicySet) -> Request {
     }
     Request::new(principal, r.one(&PERMISSIONS), target).carrying(variables)
 }
+
+/// The same with one statement more, one less, or another in the place of one.
+pub(crate) fn changed(r: &mut Random, set: &PolicySet) -> PolicySet {
+    let mut new = set.without_policies();
+    let at_policy = r.below(set.policies().len());
+    for (id, policy) in set.policies() {
+        let mut policy = policy.clone();
+        if id.index() == at_policy {
+            let place = r.below(policy.statements.len());
+            match r.below(3) {
+                0 => policy.statements.push(at(statement(r))),
+                1 => drop(policy.statements.remove(place)),
+                _ => policy.statements[place] = at(statement(r)),
+            }
+        }
+        new.add_policy(policy);
+    }
+    new
+}

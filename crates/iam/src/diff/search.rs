@@ -1,0 +1,391 @@
+//! The search for requests that one set allows and another does not.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::values::{Compared, representatives};
+use super::{Change, Gains, Open, Why};
+use crate::decide::{Engine, Key, Row, reference};
+use crate::syntax::{Condition, Effect, Members, Statement, Test, Text, Value, Variable};
+use crate::tenancy::{
+    Bound, CompartmentId, GroupId, PolicySet, Principal, Request, StatementId, User, Variables,
+};
+use crate::truth::Truth;
+
+/// How many requests are asked about one principal, permission and compartment.
+const MOST_REQUESTS: usize = 4_096;
+
+/// What follows from the rest of a request, and is not varied.
+const FIXED: [&str; 3] = ["request.permission", "target.compartment.id", "target.compartment.name"];
+
+/// Variables that can have several values.
+const SETS: [&str; 2] = ["request.groups.id", "target.policy.type"];
+
+/// What `to` allows and `from` does not.
+///
+/// A request that is allowed in `to` alone is allowed there by a statement that `from` does not have; or `from` denies it by a
+/// statement that `to` does not have. So one of the two is looked at, with everything that concerns its subjects.
+pub(super) fn gains(from: &Engine<'_>, to: &Engine<'_>) -> Gains {
+    let named: BTreeSet<&str> = from.permissions().chain(to.permissions()).collect();
+    let search = Search { from, to, named: named.into_iter().collect() };
+    let mut gains = Gains::default();
+    let (here, there) = (texts(from.set()), texts(to.set()));
+    for row in to.rows().iter().filter(|row| row.effect == Effect::Allow && only(to.set(), row, &here)) {
+        let people = search.people(row, None);
+        search.look(&mut gains, row.id, false, row, None, people);
+    }
+    for denied in from.rows().iter().filter(|row| row.effect == Effect::Deny && only(from.set(), row, &there))
+    {
+        for row in to.rows().iter().filter(|row| row.effect == Effect::Allow) {
+            let people = search.people(row, Some(denied));
+            search.look(&mut gains, denied.id, true, row, Some(denied), people);
+        }
+    }
+    gains.open.sort_by_key(|it| (it.denied, it.by, it.why));
+    gains.open.dedup();
+    gains
+}
+
+type Texts<'a> = HashSet<(CompartmentId, &'a Statement)>;
+
+/// The statements whose meaning is in their text and their compartment alone.
+fn texts(set: &PolicySet) -> Texts<'_> {
+    let defines = |statement: &Statement| matches!(statement, Statement::Define(_));
+    let plain = set.policies().filter(|(_, policy)| !policy.statements.iter().any(|it| defines(it)));
+    plain.flat_map(|(_, policy)| policy.statements.iter().map(|it| (policy.compartment, &it.value))).collect()
+}
+
+fn only(set: &PolicySet, row: &Row, other: &Texts<'_>) -> bool {
+    let place = set.policy(row.id.policy).map(|policy| policy.compartment);
+    let statement = set.statement(row.id);
+    !place.zip(statement).is_some_and(|(place, statement)| other.contains(&(place, &statement.value)))
+}
+
+struct Search<'e, 'a> {
+    from: &'e Engine<'a>,
+    to: &'e Engine<'a>,
+    named: Vec<&'e str>,
+}
+
+/// What makes two permissions alike: what the rows say of them, which tests they meet, and a number if they are not.
+type Alike = (Vec<Truth>, Vec<bool>, Option<usize>);
+
+/// Who is asked about; none if it is not known who that is.
+type People = Option<Vec<Principal>>;
+
+impl Search<'_, '_> {
+    /// Everybody whom an allowing row is about, each alone, with each group that something denies, and as an administrator.
+    ///
+    /// More groups make no difference: what is allowed is allowed by one, what is denied is denied by one, and beyond deny is who is in
+    /// Administrators.
+    fn people(&self, row: &Row, denied: Option<&Row>) -> Vec<People> {
+        let denying = |engine: &Engine<'_>| {
+            let rows = engine.rows().iter().filter(|it| it.effect == Effect::Deny);
+            rows.flat_map(|it| it.subjects.iter().cloned()).collect::<Vec<_>>()
+        };
+        let mut with: Vec<Option<Key>> = vec![None];
+        match denied {
+            Some(denied) => with.extend(denied.subjects.iter().cloned().map(Some)),
+            None => with.extend(denying(self.from).into_iter().map(Some)),
+        }
+        let any_deny = denied.is_some() || !denying(self.to).is_empty() || with.len() > 1;
+        let administrators = self.to.set().groups().find(|(_, group)| group.is_administrators());
+        if let Some((id, _)) = administrators.filter(|_| any_deny) {
+            with.push(Some(Key::Group(id)));
+        }
+        let mut seen = HashSet::new();
+        with.retain(|key| seen.insert(key.clone()));
+        row.subjects.iter().map(|subject| people_of(subject, &with)).collect()
+    }
+
+    fn look(
+        &self,
+        gains: &mut Gains,
+        by: StatementId,
+        is_deny: bool,
+        row: &Row,
+        denied: Option<&Row>,
+        people: Vec<People>,
+    ) {
+        let mut why: BTreeSet<Why> = BTreeSet::new();
+        for principals in people {
+            let Some(principals) = principals else {
+                why.insert(Why::NotKnown);
+                continue;
+            };
+            for principal in principals {
+                let changes = self.ask(&principal, row, denied, &mut why);
+                gains.changes.extend(changes.into_iter().map(|(permissions, witness)| Change {
+                    by,
+                    denied: is_deny,
+                    permissions,
+                    witness,
+                }));
+            }
+        }
+        gains.open.extend(why.into_iter().map(|why| Open { by, denied: is_deny, why }));
+    }
+
+    /// What a principal gains: permissions, with a witness for the first of them, compartment by compartment.
+    fn ask(
+        &self,
+        principal: &Principal,
+        row: &Row,
+        denied: Option<&Row>,
+        why: &mut BTreeSet<Why>,
+    ) -> Vec<(Vec<String>, Request)> {
+        let around: Vec<(&Engine<'_>, &Row)> = [self.from, self.to]
+            .into_iter()
+            .flat_map(|engine| engine.about(principal).map(move |row| (engine, row)))
+            .collect();
+        let asked = self.named.iter().copied().filter(|permission| {
+            !self.to.action_has(row, permission).is_false()
+                && denied.is_none_or(|denied| !self.from.action_has(denied, permission).is_false())
+        });
+        // Permissions that every row and every test of `request.permission` treats alike are one question.
+        let (mut texts, mut doubts) = (BTreeMap::new(), BTreeSet::new());
+        for condition in around.iter().filter_map(|(engine, row)| condition_of(engine, row)) {
+            collect(condition, &mut texts, &mut doubts);
+        }
+        let compared = texts.get("request.permission");
+        let alone = compared.is_some() && doubts.contains(&Why::TwoVariables);
+        let mut alike: BTreeMap<Alike, Vec<&str>> = BTreeMap::new();
+        for (number, permission) in asked.enumerate() {
+            let rows = around.iter().map(|(engine, row)| engine.action_has(row, permission)).collect();
+            let meets = compared.into_iter().flatten().map(|it| it.meets(permission)).collect();
+            alike.entry((rows, meets, alone.then_some(number))).or_default().push(permission);
+        }
+        let alone = FIXED.iter().skip(1).any(|name| texts.contains_key(*name));
+        let mut places: HashMap<(Vec<Truth>, Option<CompartmentId>), CompartmentId> = HashMap::new();
+        for place in self.to.set().compartments.ids() {
+            let outside = self.to.place_has(row, place).is_false()
+                || denied.is_some_and(|denied| self.from.place_has(denied, place).is_false());
+            if !outside {
+                let rows = around.iter().map(|(engine, row)| engine.place_has(row, place)).collect();
+                places.entry((rows, alone.then_some(place))).or_insert(place);
+            }
+        }
+        let mut places: Vec<CompartmentId> = places.into_values().collect();
+        places.sort_unstable();
+        let mut changes = Vec::new();
+        for place in places {
+            let mut gained: Vec<String> = Vec::new();
+            let mut witness = None;
+            for permissions in alike.values() {
+                let Some(first) = permissions.first() else { continue };
+                let request = Request::new(principal.clone(), first, place);
+                if let Some(found) = self.vary(&around, request, why) {
+                    gained.extend(permissions.iter().map(|it| (*it).to_owned()));
+                    witness.get_or_insert(found);
+                }
+            }
+            if let Some(witness) = witness {
+                gained.sort();
+                changes.push((gained, witness));
+            }
+        }
+        changes
+    }
+
+    /// The request with every combination of values that makes a difference, until one is a witness.
+    fn vary(
+        &self,
+        around: &[(&Engine<'_>, &Row)],
+        request: Request,
+        why: &mut BTreeSet<Why>,
+    ) -> Option<Request> {
+        let mut texts: BTreeMap<String, BTreeSet<Compared>> = BTreeMap::new();
+        let mut doubts = BTreeSet::new();
+        for (engine, row) in around {
+            let met = !engine.action_has(row, &request.permission).is_false()
+                && !engine.place_has(row, request.target).is_false();
+            if let Some(condition) = condition_of(engine, row).filter(|_| met) {
+                collect(condition, &mut texts, &mut doubts);
+            }
+        }
+        let user = matches!(request.principal, Principal::User(_));
+        texts.retain(|name, _| !(FIXED.contains(&name.as_str()) || user && name == "request.principal.type"));
+        let mut choices: Vec<(&str, Vec<Bound>)> = Vec::new();
+        let mut requests = 1usize;
+        for (name, texts) in &texts {
+            let Some(values) = representatives(texts) else {
+                doubts.insert(Why::TooMany);
+                continue;
+            };
+            let bounds: Vec<Bound> =
+                std::iter::once(Bound::Absent).chain(values.into_iter().map(Bound::Value)).collect();
+            requests = requests.saturating_mul(bounds.len());
+            choices.push((name, bounds));
+        }
+        if requests > MOST_REQUESTS {
+            doubts.insert(Why::TooMany);
+        }
+        for mut number in 0..requests.min(MOST_REQUESTS) {
+            let mut variables = Variables::none();
+            for (name, bounds) in &choices {
+                if let Some(bound) = bounds.get(number % bounds.len()) {
+                    variables.set(name, bound.clone());
+                }
+                number /= bounds.len();
+            }
+            let asked = request.clone().carrying(variables);
+            match (self.from.allowed(&asked), self.to.allowed(&asked)) {
+                (Truth::False, Truth::True) if confirmed(self.from.set(), self.to.set(), &asked) => {
+                    return Some(asked);
+                }
+                (Truth::True, _) | (_, Truth::False) => {}
+                _ => {
+                    doubts.insert(Why::NotKnown);
+                }
+            }
+        }
+        why.extend(doubts);
+        None
+    }
+}
+
+/// Whether the reference evaluator says the same.
+fn confirmed(from: &PolicySet, to: &PolicySet, request: &Request) -> bool {
+    reference::decide(to, request).truth.is_true() && reference::decide(from, request).truth.is_false()
+}
+
+/// Those whom a subject is about, each with each of the others where that is possible.
+fn people_of(subject: &Key, with: &[Option<Key>]) -> People {
+    let user = |groups: &[GroupId]| {
+        Principal::User(User { groups: groups.iter().copied().collect(), ..User::default() })
+    };
+    let mut people = Vec::new();
+    for other in with {
+        let mut users = |own: Option<GroupId>| match other {
+            None | Some(Key::AnyUser | Key::AnyGroup) => people.push(user(own.as_slice())),
+            Some(Key::Group(id)) => people.push(user(&own.into_iter().chain([*id]).collect::<Vec<_>>())),
+            _ => {}
+        };
+        match subject {
+            Key::AnyUser | Key::AnyGroup => users(None),
+            Key::Group(id) => users(Some(*id)),
+            _ => {}
+        }
+        let own = match subject {
+            Key::DynamicGroup(id) => Some(*id),
+            _ => None,
+        };
+        let resource = matches!(subject, Key::AnyUser | Key::AnyGroup | Key::DynamicGroup(_));
+        match other {
+            None | Some(Key::AnyUser | Key::AnyGroup) if resource => people.push(Principal::matched(own)),
+            Some(Key::DynamicGroup(id)) if resource => {
+                people.push(Principal::matched(own.into_iter().chain([*id])))
+            }
+            _ => {}
+        }
+        match (subject, other) {
+            (Key::Service(name), _) => people.push(Principal::Service(name.to_string())),
+            (Key::AnyUser, None) => people.push(Principal::Service("any other service".into())),
+            (Key::AnyUser, Some(Key::Service(name))) => people.push(Principal::Service(name.to_string())),
+            _ => {}
+        }
+    }
+    let known = matches!(
+        subject,
+        Key::AnyUser | Key::AnyGroup | Key::Group(_) | Key::DynamicGroup(_) | Key::Service(_)
+    );
+    let mut distinct: Vec<Principal> = Vec::new();
+    for one in people {
+        if !distinct.contains(&one) {
+            distinct.push(one);
+        }
+    }
+    known.then_some(distinct)
+}
+
+fn condition_of<'e>(engine: &Engine<'e>, row: &Row) -> Option<&'e Condition> {
+    Some(&engine.set().statement(row.id)?.condition()?.value)
+}
+
+/// The variables of a condition with what they are compared with, and what of it no few values can stand for.
+fn collect(condition: &Condition, texts: &mut BTreeMap<String, BTreeSet<Compared>>, why: &mut BTreeSet<Why>) {
+    let mut open = vec![condition];
+    while let Some(condition) = open.pop() {
+        match condition {
+            Condition::Any(parts) | Condition::All(parts) => open.extend(parts.iter().map(|it| &it.value)),
+            Condition::Test(test) => collect_test(test, texts, why),
+        }
+    }
+}
+
+fn collect_test(test: &Test, texts: &mut BTreeMap<String, BTreeSet<Compared>>, why: &mut BTreeSet<Why>) {
+    let mut named = |variable: &Variable| {
+        let name = variable.as_str().to_ascii_lowercase();
+        if SETS.contains(&name.as_str()) {
+            why.insert(Why::Sets);
+        }
+        name
+    };
+    match test {
+        Test::Compare { variable, value, .. } => {
+            let name = named(variable);
+            match &value.value {
+                Value::Variable(other) => {
+                    let other = named(other);
+                    why.insert(Why::TwoVariables);
+                    texts.entry(other).or_default();
+                    texts.entry(name).or_default();
+                }
+                value => texts.entry(name).or_default().extend(compared(value)),
+            }
+        }
+        Test::In { variable, values, .. } => {
+            let name = named(variable);
+            texts.entry(name).or_default().extend(values.iter().flat_map(|value| compared(value)));
+        }
+        Test::Present(variable) | Test::Absent(variable) => {
+            let name = named(variable);
+            texts.entry(name).or_default();
+        }
+        Test::Time { variable, moment, .. } => {
+            let name = named(variable);
+            why.insert(Why::Times);
+            texts.entry(name).or_default().extend(quoted(moment));
+        }
+        Test::Between { variable, from, to } => {
+            let name = named(variable);
+            why.insert(Why::Times);
+            texts.entry(name).or_default().extend([from, to].into_iter().flat_map(|it| quoted(it)));
+        }
+        Test::Sets { variable, with, .. } => {
+            let name = named(variable);
+            let other = match &with.value {
+                Members::Variable(other) => Some(named(other)),
+                _ => None,
+            };
+            why.insert(Why::Sets);
+            texts.entry(name).or_default().extend(match &with.value {
+                Members::These(members) => members.iter().flat_map(|it| quoted(it)).collect(),
+                Members::One(member) => quoted(member),
+                Members::Variable(_) => Vec::new(),
+            });
+            if let Some(other) = other {
+                texts.entry(other).or_default();
+            }
+        }
+    }
+}
+
+/// What a value of the language is compared as: a quoted text with `*` as itself and as a pattern.
+fn compared(value: &Value) -> Vec<Compared> {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Pattern(text) => text.known().map(|it| Compared::Pattern(it.into())).into_iter().collect(),
+        Value::Word(text) => text.known().map(|it| Compared::Text(it.into())).into_iter().collect(),
+        Value::Ocid(ocid) => ocid.text().known().map(|it| Compared::Text(it.into())).into_iter().collect(),
+        Value::Variable(_) => Vec::new(),
+    }
+}
+
+fn quoted(text: &Text) -> Vec<Compared> {
+    let Some(text) = text.known() else { return Vec::new() };
+    let mut both = vec![Compared::Text(text.into())];
+    if text.contains('*') {
+        both.push(Compared::Pattern(text.into()));
+    }
+    both
+}
