@@ -11,6 +11,7 @@ mod diff;
 mod faults;
 mod language_page;
 mod meaning;
+mod places;
 mod random;
 mod record;
 mod round_trip;

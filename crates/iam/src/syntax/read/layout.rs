@@ -4,6 +4,7 @@ use super::super::code;
 use super::super::fault::{Fault, Severity};
 use super::super::lex::is_space;
 use super::super::span::Span;
+use super::super::words::nearest;
 use super::Parsed;
 
 /// How statements stand in a text.
@@ -18,6 +19,19 @@ pub enum Layout {
 
 /// The words that a statement begins with.
 pub(super) const STARTERS: [&str; 5] = ["allow", "deny", "define", "endorse", "admit"];
+
+/// The words that come second.
+const FOLLOWERS: [&str; 9] = [
+    "group",
+    "dynamic-group",
+    "service",
+    "any-user",
+    "any-group",
+    "resource",
+    "tenancy",
+    "compartment",
+    "groups",
+];
 
 /// How many statements Oracle Cloud takes in one policy.
 pub const MOST_STATEMENTS: usize = 50;
@@ -76,10 +90,17 @@ fn is_of_statement(text: &str, line: Span) -> bool {
 /// Whether a statement begins in a line, behind what stands in `piece`.
 fn begins(text: &str, piece: Span, line: Span) -> bool {
     let line = slice(text, line);
-    let word = line.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let mut words =
+        line.split(|c: char| !c.is_ascii_alphabetic() && c != '-').filter(|word| !word.is_empty());
+    let (word, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    if word.is_empty() || !STARTERS.iter().any(is) {
+    if !line.starts_with(word) {
         return false;
+    }
+    if !STARTERS.iter().any(is) {
+        // A slip of such a word begins a statement if what follows is what follows it.
+        let follows = FOLLOWERS.iter().any(|known| known.eq_ignore_ascii_case(second));
+        return follows && nearest(word, STARTERS).is_some();
     }
     // `Deny` may stand in a line of its own before `endorse` or `admit`. A long piece is none that says only that.
     let goes_on = ["endorse", "admit"].iter().any(is) && piece.end - piece.start < 64;

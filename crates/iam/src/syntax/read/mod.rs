@@ -83,7 +83,9 @@ pub fn parse(text: &str, options: &Options) -> Parsed {
 pub fn parse_statement(text: &str, options: &Options) -> Result<At<Statement>, Vec<Fault>> {
     let mut entries = Vec::new();
     let all = Span { start: 0, end: text.len() };
-    entry::read(text, all, options, &mut entries);
+    for piece in layout::pieces(text, Layout::Text) {
+        entry::read(text, piece, options, &mut entries);
+    }
     let mut entries = entries.into_iter();
     match (entries.next(), entries.next()) {
         (Some(Entry { statement: Some(statement), .. }), None) => Ok(statement),
