@@ -47,8 +47,9 @@ pub(crate) fn mark(told: &mut String, text: &str, line: usize, fault: &Fault) {
     let fix = fault.fix.as_ref().unwrap();
     writeln!(told, "  help: {}", fix.text).unwrap();
     if let Some((span, instead)) = &fix.edit {
-        let mut edited = text.to_owned();
-        edited.replace_range(span.start..span.end, instead);
+        let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[span.end..].find('\n').map_or(text.len(), |newline| span.end + newline);
+        let edited = format!("{}{instead}{}", &text[start..span.start], &text[span.end..end]);
         writeln!(told, "      | {}", edited.trim_end()).unwrap();
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn grant(parser: &mut Parser<'_>, effect: At<Effect>) -> Read<Stateme
     if (subject.is_err() || action.is_err()) && parser.sees_kind(Kind::End) {
         return Err(Stop);
     }
-    let location = location::in_place(parser).and_then(|place| location::here(parser, place));
+    let location = location::in_place(parser, false).and_then(|place| location::here(parser, place));
     if location.is_err() {
         parser.skip_to(&["where"]);
     }

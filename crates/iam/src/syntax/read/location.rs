@@ -5,8 +5,9 @@ use super::super::fault::Fault;
 use super::super::lex::{Kind, Token};
 use super::super::location::{CompartmentPath, Elsewhere, Location};
 use super::super::span::{At, Span};
+use super::super::text::Text;
 use super::super::words::{nearest, quoted};
-use super::parser::{Parser, REFUSED, Read};
+use super::parser::{Parser, REFUSED, Read, Stop};
 
 /// Words that may follow a location.
 const ENDS: [&str; 6] = ["where", "of", "with", "in", "or", "and"];
@@ -17,8 +18,8 @@ pub(super) enum Anywhere {
     There(Elsewhere),
 }
 
-/// `in`, then a place.
-pub(super) fn in_place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
+/// `in`, then a place. Only a statement that goes `across` tenancies can name one.
+pub(super) fn in_place(parser: &mut Parser<'_>, across: bool) -> Read<At<Anywhere>> {
     let token = parser.peek();
     if parser.take("in").is_none() {
         if token.kind == Kind::End || parser.is_any(token, &["where", "with"]) {
@@ -29,7 +30,7 @@ pub(super) fn in_place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
         let is_in = parser.is_any(token, &["on", "at", "within", "inside", "from", "for"])
             || parser.word(token).is_some_and(|word| word.len() <= 3 && nearest(word, ["in"]).is_some());
         if !is_place && !is_in {
-            return unexpected(parser, token);
+            return unexpected(parser, token, across);
         }
         let fault = Fault::new(code::LOCATION, token.span, format!("{found} where `in` belongs"))
             .found(found)
@@ -43,11 +44,11 @@ pub(super) fn in_place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
             parser.note(fault.fix("put `in` before it").edit(gap, "in "));
         }
     }
-    place(parser)
+    place(parser, across)
 }
 
 /// What stands between an action and its location, and cannot.
-fn unexpected<T>(parser: &mut Parser<'_>, token: Token) -> Read<T> {
+fn unexpected<T>(parser: &mut Parser<'_>, token: Token, across: bool) -> Read<T> {
     let found = parser.describe(token);
     parser.note(
         Fault::new(code::LOCATION, token.span, format!("{found} where `in` belongs"))
@@ -57,10 +58,10 @@ fn unexpected<T>(parser: &mut Parser<'_>, token: Token) -> Read<T> {
             .fix("one word names the type of resources; behind it comes `in`"),
     );
     parser.skip_to(&["in", "where"]);
-    if parser.take("in").is_some() && place(parser).is_err() {
+    if parser.take("in").is_some() && place(parser, across).is_err() {
         parser.skip_to(&["where"]);
     }
-    Err(super::parser::Stop)
+    Err(Stop)
 }
 
 fn missing<T>(parser: &mut Parser<'_>, token: Token) -> Read<T> {
@@ -76,10 +77,10 @@ fn missing<T>(parser: &mut Parser<'_>, token: Token) -> Read<T> {
 }
 
 /// A place.
-pub(super) fn place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
+fn place(parser: &mut Parser<'_>, across: bool) -> Read<At<Anywhere>> {
     let token = parser.peek();
     if parser.take("tenancy").is_some() {
-        return tenancy(parser, token);
+        return tenancy(parser, token, across);
     }
     if parser.take("any-tenancy").is_some() {
         return Ok(At::new(Anywhere::There(Elsewhere::AnyTenancy), token.span));
@@ -92,7 +93,7 @@ pub(super) fn place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
     if parser.is(token, "the") || parser.is(token, "root") && parser.is(second, "tenancy") {
         parser.next();
         not_a_place(parser, token, "take it out", Some(String::new()));
-        return place(parser);
+        return place(parser, across);
     }
     let slip = nearest(found, ["tenancy", "compartment", "any-tenancy"]).or_else(|| {
         (found.eq_ignore_ascii_case("tenant") || found.eq_ignore_ascii_case("root")).then_some("tenancy")
@@ -101,7 +102,7 @@ pub(super) fn place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
         parser.next();
         not_a_place(parser, token, &format!("write `{word}`"), Some(word.to_owned()));
         return match word {
-            "tenancy" => tenancy(parser, token),
+            "tenancy" => tenancy(parser, token, across),
             "compartment" => compartment(parser, token),
             _ => Ok(At::new(Anywhere::There(Elsewhere::AnyTenancy), token.span)),
         };
@@ -116,7 +117,7 @@ pub(super) fn place(parser: &mut Parser<'_>) -> Read<At<Anywhere>> {
         return Ok(At::new(Anywhere::Here(Location::Compartment(path.value)), path.span));
     }
     not_a_place(parser, token, "write `tenancy`, or `compartment` and its name", None);
-    Err(super::parser::Stop)
+    Err(Stop)
 }
 
 fn not_a_place(parser: &mut Parser<'_>, token: Token, fix: &str, instead: Option<String>) {
@@ -133,10 +134,10 @@ fn not_a_place(parser: &mut Parser<'_>, token: Token, fix: &str, instead: Option
     });
 }
 
-fn tenancy(parser: &mut Parser<'_>, token: Token) -> Read<At<Anywhere>> {
+fn tenancy(parser: &mut Parser<'_>, token: Token, across: bool) -> Read<At<Anywhere>> {
     let next = parser.peek();
     let named = matches!(next.kind, Kind::Word { .. } | Kind::Quoted { .. })
-        && next.breaks < 2
+        && next.breaks < if across { 2 } else { 1 }
         && !parser.is_any(next, &ENDS)
         && !parser.stands_for_where(next);
     if !named {
@@ -163,7 +164,7 @@ fn compartment(parser: &mut Parser<'_>, token: Token) -> Read<At<Anywhere>> {
 }
 
 /// `tenancy NAME`.
-pub(super) fn named_tenancy(parser: &mut Parser<'_>) -> Read<At<super::super::text::Text>> {
+pub(super) fn named_tenancy(parser: &mut Parser<'_>) -> Read<At<Text>> {
     let token = parser.peek();
     if parser.take("tenancy").is_none() {
         let found = parser.describe(token);

@@ -4,9 +4,9 @@ use super::super::code;
 use super::super::condition::{Equality, Members, Order, Relation, Test, Value, Variable};
 use super::super::fault::Fault;
 use super::super::lex::{Kind, Token};
-use super::super::span::At;
+use super::super::span::{At, Span};
 use super::super::text::Text;
-use super::super::words::nearest;
+use super::super::words::{nearest, quoted};
 use super::moment::{is_date, is_time};
 use super::parser::{Parser, REFUSED, Read};
 use super::value::{list, value, variable};
@@ -255,8 +255,8 @@ fn sets(parser: &mut Parser<'_>, relation: At<Relation>) -> Read<Test> {
     Ok(Test::Sets { relation, variable, with: At::new(members, parser.since(token.span)) })
 }
 
-fn only_strings<T>(parser: &mut Parser<'_>, span: super::super::span::Span) -> Read<T> {
-    let found = super::super::words::quoted(parser.slice(span));
+fn only_strings<T>(parser: &mut Parser<'_>, span: Span) -> Read<T> {
+    let found = quoted(parser.slice(span));
     parser.stop(
         Fault::new(code::VALUE, span, format!("{found} in a set: its members are texts in single quotes"))
             .found(found)

@@ -33,7 +33,7 @@ pub(super) fn endorse(parser: &mut Parser<'_>, effect: At<Effect>) -> Read<State
 
 /// `[in location with type] in elsewhere`.
 fn endorsed(parser: &mut Parser<'_>) -> Read<(Option<With<Location>>, At<Elsewhere>)> {
-    let first = in_place(parser)?;
+    let first = in_place(parser, true)?;
     if parser.take("with").is_none() {
         return Ok((None, elsewhere(parser, first)?));
     }
@@ -47,7 +47,7 @@ fn endorsed(parser: &mut Parser<'_>) -> Read<(Option<With<Location>>, At<Elsewhe
     };
     let place = At::new(location, first.span);
     let resource = action::resource_type(parser)?;
-    let second = in_place(parser)?;
+    let second = in_place(parser, true)?;
     Ok((Some(With { resource, place }), elsewhere(parser, second)?))
 }
 
@@ -113,7 +113,7 @@ fn origin(parser: &mut Parser<'_>) -> Read<Option<At<Origin>>> {
 
 /// `in place [with type in place]`.
 fn admitted(parser: &mut Parser<'_>) -> Read<(At<Place>, Option<With<Place>>)> {
-    let first = in_place(parser)?;
+    let first = in_place(parser, true)?;
     let place = match first.value {
         Anywhere::Here(here) => Place::Here(here),
         Anywhere::There(there @ Elsewhere::Tenancy(_)) => Place::There(there),
@@ -131,7 +131,7 @@ fn admitted(parser: &mut Parser<'_>) -> Read<(At<Place>, Option<With<Place>>)> {
         return Ok((place, None));
     }
     let resource = action::resource_type(parser)?;
-    let second = in_place(parser)?;
+    let second = in_place(parser, true)?;
     let other = match second.value {
         Anywhere::Here(here) => Place::Here(here),
         Anywhere::There(there) => Place::There(there),

@@ -3,10 +3,10 @@
 use super::super::code;
 use super::super::fault::Fault;
 use super::super::lex::{Kind, Token};
-use super::super::span::At;
+use super::super::span::{At, Span};
 use super::super::subject::{Name, Principal, Subject};
 use super::super::text::Ocid;
-use super::super::words::nearest;
+use super::super::words::{nearest, quoted};
 use super::action::VERBS;
 use super::parser::{Parser, REFUSED, Read, Stop};
 
@@ -76,8 +76,8 @@ fn kind(parser: &mut Parser<'_>, token: Token) -> Read<&'static str> {
     Err(none(parser, token))
 }
 
-fn meant(parser: &mut Parser<'_>, span: super::super::span::Span, kind: &'static str) -> Read<&'static str> {
-    let found = super::super::words::quoted(parser.slice(span));
+fn meant(parser: &mut Parser<'_>, span: Span, kind: &'static str) -> Read<&'static str> {
+    let found = quoted(parser.slice(span));
     parser.note(
         Fault::new(code::SUBJECT, span, format!("{found} is no kind of subject"))
             .found(found)

@@ -6,7 +6,7 @@ use super::super::lex::{Kind, Token};
 use super::super::span::{At, Span};
 use super::super::text::{Holes, Ocid, Text};
 use super::super::words::{nearest, quoted, shown};
-use super::parser::{Parser, Read};
+use super::parser::{Parser, Read, Stop};
 
 /// Words that give a statement its shape: where a name should be, one of them means that the name is missing.
 pub(super) const STRUCTURE: [&str; 8] = ["to", "in", "where", "of", "with", "as", "id", "and"];
@@ -248,7 +248,7 @@ impl Parser<'_> {
         self.next();
         let text = self.text_of(token);
         let known = text.known().map(str::to_owned);
-        let Some(ocid) = Ocid::new(text) else { return Err(super::parser::Stop) };
+        let Some(ocid) = Ocid::new(text) else { return Err(Stop) };
         if let Some(known) = known {
             self.check_ocid(&known, token.span, ocid.kind().unwrap_or_default(), kinds);
         }

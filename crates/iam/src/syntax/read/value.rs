@@ -3,7 +3,7 @@
 use super::super::code;
 use super::super::condition::{Value, Variable};
 use super::super::fault::{Fault, Severity};
-use super::super::lex::{Kind, Token};
+use super::super::lex::{Kind, Token, has_hole};
 use super::super::span::{At, Span};
 use super::super::text::{Ocid, Text};
 use super::super::words::{nearest, quoted, shown};
@@ -127,7 +127,7 @@ fn pattern(parser: &mut Parser<'_>, token: Token) -> Read<At<Value>> {
     };
     let span = Span { start: token.span.start, end: inside.end + 1 };
     let text = parser.slice(inside);
-    let holes = parser.options.template && super::super::lex::has_hole(text);
+    let holes = parser.options.template && has_hole(text);
     if !holes && text.contains('/') && !text.contains("\\/") {
         parser.note(
             Fault::new(code::UNCERTAIN, span, format!("the pattern {} has a slash inside", quoted(text)))
