@@ -22,7 +22,7 @@ pub use code::Code;
 pub use finding::{Finding, Fix, Label, Remark, Severity};
 pub use model::Blueprint;
 pub use parse::{Parsed, parse};
-pub use permission::{Permission, check_permission};
+pub use permission::{NameError, Permission, Target, check_permission};
 pub use prove::{Answer, Check, Outcome, Path, PathError, Paths, Proof, Step, check_addresses, path, prove};
 pub use shape::schema::schema;
 pub use source::{At, LARGEST, Position, Source, SourceError, Span};

@@ -14,6 +14,7 @@ mod invoke;
 mod migrate;
 mod numbers;
 mod payload;
+mod policy;
 mod prove;
 mod report;
 
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
                 Command::Init(args) => prove::init::run(&args).map(|()| ExitCode::SUCCESS),
                 Command::Check(args) => prove::check::run(&args).await,
                 Command::Path(args) => prove::path::run(&args),
-                Command::Policy(args) => prove::policy::run(&args),
+                Command::Policy(args) => policy::run(&args),
                 Command::Addr(args) => prove::addr::run(&args),
                 Command::Explain(args) => prove::explain::run(&args).map(|()| ExitCode::SUCCESS),
                 Command::Dev(args) => dev::run(args).await.map(|()| ExitCode::SUCCESS),

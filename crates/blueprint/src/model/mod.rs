@@ -353,6 +353,8 @@ pub struct Function {
     pub timeout: Option<At<u32>>,
     /// The group of the user whose API key it uses; `None`: it is its own principal.
     pub user_group: Option<Name>,
+    /// The dynamic group that it is in, if that is written.
+    pub dynamic_group: Option<Name>,
     /// Its image.
     pub image: Option<Image>,
     /// Its OCID, where it is known.

@@ -280,6 +280,7 @@ fn function(name: Name, section: Section<'_>) -> Option<Function> {
         memory: section.number("memory"),
         timeout: section.number("timeout"),
         user_group: section.section("principal").and_then(|principal| principal.text("user-group")),
+        dynamic_group: section.section("principal").and_then(|principal| principal.text("dynamic-group")),
         image: section.section("image").and_then(|image| {
             Some(Image { repository: image.text("repository")?, compartment: image.text("compartment") })
         }),

@@ -1,22 +1,28 @@
 //! What a file says of permission: the policies that there are, and what its functions and groups have to do. What follows from both is
 //! `adit-iam`'s matter; here it becomes findings with places in the file.
 
+mod judge;
+mod names;
+mod planned;
 mod policies;
 mod prove;
 mod secret;
+mod sources;
 mod system;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use adit_iam::need::System;
-use adit_iam::tenancy::{CompartmentId, Compartments, PolicyId, PolicySet};
+use adit_iam::tenancy::{CompartmentId, Compartments, PolicyId, PolicySet, StatementId};
 
+pub use self::names::{NameError, Target};
 pub use self::prove::check_permission;
 
 use crate::finding::Finding;
 use crate::model::{Blueprint, Name};
 use crate::source::{Source, Span};
+use crate::words::shown;
 
 /// What a file says of permission.
 #[derive(Debug)]
@@ -29,28 +35,61 @@ pub struct Permission {
     pub faults: Vec<Finding>,
     /// Where each policy's statements are written, in the file.
     places: BTreeMap<PolicyId, Vec<Span>>,
+    /// What statements of other sources are called.
+    names: BTreeMap<PolicyId, Vec<String>>,
 }
 
 impl Permission {
+    /// Nothing: no file says anything.
+    pub fn none() -> Self {
+        Self::start(PolicySet::new(Compartments::new("tenancy", None)))
+    }
+
+    fn start(existing: PolicySet) -> Self {
+        Self {
+            existing,
+            system: System::default(),
+            faults: Vec::new(),
+            places: BTreeMap::new(),
+            names: BTreeMap::new(),
+        }
+    }
+
     /// Reads it. `folder` is where the file is: policies in files of their own are looked for from there.
     pub fn read(blueprint: &Blueprint, source: &Source, folder: &Path) -> Self {
-        let mut existing = PolicySet::new(Compartments::new("tenancy", None));
+        let mut permission = Self::none();
+        let set = &mut permission.existing;
         for compartment in &blueprint.compartments {
-            place(&mut existing, blueprint, Some(&compartment.name));
+            place(set, blueprint, Some(&compartment.name));
         }
-        let system = system::system(&mut existing, blueprint);
-        let mut permission = Self { existing, system, faults: Vec::new(), places: BTreeMap::new() };
+        permission.system = system::system(set, blueprint);
         permission.dynamic_groups(blueprint, source);
         for policy in &blueprint.policies {
             permission.policy(blueprint, policy, source, folder);
         }
         permission.name_groups();
+        system::settle_groups(&permission.existing, blueprint, &mut permission.system);
         permission
     }
 
-    /// Where a statement is written.
-    pub(crate) fn span(&self, id: adit_iam::tenancy::StatementId) -> Option<Span> {
+    /// Where a statement is written, in the file.
+    pub(crate) fn span(&self, id: StatementId) -> Option<Span> {
         self.places.get(&id.policy)?.get(usize::try_from(id.index).ok()?).copied()
+    }
+
+    /// A statement, as people find it.
+    pub fn place_of(&self, id: StatementId) -> String {
+        let at = usize::try_from(id.index).unwrap_or(usize::MAX);
+        if let Some(name) = self.names.get(&id.policy).and_then(|names| names.get(at)) {
+            return name.clone();
+        }
+        let policy = self.existing.policy(id.policy).map_or("", |policy| policy.name.as_str());
+        format!("statement {} of policy {}", at.saturating_add(1), shown(policy))
+    }
+
+    /// A statement's text.
+    pub fn text_of(&self, id: StatementId) -> String {
+        self.existing.statement(id).map(|it| it.value.to_string()).unwrap_or_default()
     }
 }
 

@@ -110,7 +110,7 @@ impl Permission {
     }
 }
 
-fn options(layout: Layout) -> Options {
+pub(super) fn options(layout: Layout) -> Options {
     Options { layout, vocabulary: Vocabulary::known(), ..Options::default() }
 }
 

@@ -1,11 +1,11 @@
 //! What functions and groups have to do, put to the policies that the file names: each call is allowed, or the statement that is
 //! missing is told.
 
-use adit_iam::Engine;
 use adit_iam::ask::{Answer as Can, can};
 use adit_iam::decide::Near;
 use adit_iam::need::{Need, RunsAs, Whom, Workload, needs};
-use adit_iam::tenancy::{Bound, Principal, Request, Resource, StatementId, Variables};
+use adit_iam::tenancy::{Bound, Principal, Request, Resource, Variables};
+use adit_iam::{Engine, Truth};
 
 use super::Permission;
 use crate::code;
@@ -43,10 +43,29 @@ pub fn check_permission(blueprint: &Blueprint, permission: &Permission) -> (Vec<
         }
         answers.push(Answer { question, outcome, detail });
     }
+    findings.extend(permission.audit_beside(blueprint));
     (findings, answers)
 }
 
 impl Permission {
+    /// The calls that functions and groups have to make, each with whether it is allowed.
+    pub fn calls(&self) -> Vec<Answer> {
+        let engine = Engine::new(&self.existing);
+        let answer = |need: Need| {
+            let requests = self.requests(&need);
+            let unknown = if requests.is_empty() { Truth::Unknown } else { Truth::True };
+            let truth = requests.iter().map(|request| engine.allowed(request)).fold(unknown, Truth::and);
+            let outcome = match truth {
+                Truth::True => Outcome::Holds,
+                Truth::False => Outcome::Fails,
+                Truth::Unknown => Outcome::Unknown,
+            };
+            let question = format!("{} may call {}", self.who(&need), need.call.name);
+            Answer { question, outcome, detail: String::new() }
+        };
+        needs(&self.system).into_iter().map(answer).collect()
+    }
+
     /// Who a need is of, as people call it.
     fn who(&self, need: &Need) -> String {
         match self.workload(need) {
@@ -80,17 +99,6 @@ impl Permission {
             Request::new(principal.clone(), permission, need.compartment).carrying(variables.clone())
         };
         need.call.needs.iter().map(request).collect()
-    }
-
-    /// A statement, as people find it.
-    pub(super) fn place_of(&self, id: StatementId) -> String {
-        let policy = self.existing.policy(id.policy).map_or("", |policy| policy.name.as_str());
-        format!("statement {} of policy {}", id.index + 1, shown(policy))
-    }
-
-    /// A statement's text.
-    pub(super) fn text_of(&self, id: StatementId) -> String {
-        self.existing.statement(id).map(|it| it.value.to_string()).unwrap_or_default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the file's functions and groups to what they have to do.
 
 use adit_iam::need::{Deployers, Repository, RunsAs, Secret, System, Whom, Workload};
-use adit_iam::tenancy::{Group, PolicySet};
+use adit_iam::tenancy::{DynamicGroup, Group, Members, PolicySet, Principal};
 
 use super::place;
 use crate::model::{Blueprint, Function};
@@ -49,6 +49,8 @@ fn workload(set: &mut PolicySet, blueprint: &Blueprint, function: &Function) -> 
         image: function.image.as_ref().map(|image| Repository {
             name: image.repository.value.clone(),
             compartment: place(set, blueprint, image.compartment.as_ref()),
+            // What Adit deploys is named by its digest.
+            pinned: true,
         }),
     }
 }
@@ -59,7 +61,30 @@ fn runs_as(set: &mut PolicySet, function: &Function) -> RunsAs {
             set.add_group(Group::new(&group.value));
             RunsAs::User(Whom::group(&group.value))
         }
-        None => RunsAs::Resource(Whom::dynamic_group(own_group(&function.name.value))),
+        None => {
+            let written = function.dynamic_group.as_ref().map(|group| group.value.clone());
+            RunsAs::Resource(Whom::dynamic_group(written.unwrap_or_else(|| own_group(&function.name.value))))
+        }
+    }
+}
+
+/// Functions that are in a dynamic group that there is, and name none, are taken to be in that one: the first whose rule does not leave
+/// them out.
+pub(super) fn settle_groups(set: &PolicySet, blueprint: &Blueprint, system: &mut System) {
+    for (workload, function) in system.workloads.iter_mut().zip(&blueprint.functions) {
+        if function.user_group.is_some() || function.dynamic_group.is_some() {
+            continue;
+        }
+        let Principal::Resource(resource) = super::prove::function(workload) else { continue };
+        let takes_in = |(id, group): &(_, &DynamicGroup)| {
+            group.members != Members::NotKnown && !set.contains(*id, &resource).is_false()
+        };
+        if let Some((_, group)) = set.dynamic_groups().find(takes_in) {
+            workload.runs_as = RunsAs::Resource(Whom::DynamicGroup {
+                domain: group.domain.clone(),
+                name: group.name.clone(),
+            });
+        }
     }
 }
 

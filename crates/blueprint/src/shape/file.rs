@@ -406,8 +406,15 @@ static FUNCTION: Shape = Shape {
 };
 
 static PRINCIPAL: Shape = Shape {
-    what: "a user by an API key",
-    keys: &[need("user-group", Leaf(&leaf::NAME), "The group that the key's user is in")],
+    what: "who a function is to the cloud",
+    keys: &[
+        may(
+            "user-group",
+            Leaf(&leaf::NAME),
+            "It calls as a user, by an API key: the group that the user is in",
+        ),
+        may("dynamic-group", Leaf(&leaf::NAME), "It calls as itself: the dynamic group that it is in"),
+    ],
 };
 
 static IMAGE: Shape = Shape {

@@ -6,4 +6,3 @@ pub(crate) mod explain;
 pub(crate) mod init;
 mod load;
 pub(crate) mod path;
-pub(crate) mod policy;

@@ -15,6 +15,7 @@ mod formats;
 mod ingest;
 mod invoke;
 mod policy;
+mod questions;
 mod support;
 mod usage;
 mod ways;

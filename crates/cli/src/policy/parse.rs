@@ -23,11 +23,11 @@ struct Line<'a> {
 }
 
 /// Reads the file and answers each line.
-pub(crate) fn run(args: &PolicyArgs) -> Result<ExitCode, Failure> {
-    let source = if args.parse == Path::new("-") {
+pub(super) fn run(args: &PolicyArgs, file: &Path) -> Result<ExitCode, Failure> {
+    let source = if file == Path::new("-") {
         Source::read_from("<stdin>", std::io::stdin().lock())?
     } else {
-        Source::read(&args.parse)?
+        Source::read(file)?
     };
     let options = Options { template: args.template, layout: Layout::Lines, vocabulary: Vocabulary::known() };
     let parsed = parse(source.text(), &options);
