@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::super::{Attribute, Equality, MatchingRule};
+use super::super::{Attribute, Equality, Holes, MatchingRule};
 use super::displayed;
 
 impl Display for MatchingRule {
@@ -15,7 +15,11 @@ impl Display for MatchingRule {
                     Equality::Equal => "=",
                     Equality::NotEqual => "!=",
                 };
-                return write!(f, "{} {sign} '{}'", attribute.value, value.as_str());
+                write!(f, "{} {sign} ", attribute.value)?;
+                return match value.holes() {
+                    Holes::Bare => f.write_str(value.as_str()),
+                    _ => write!(f, "'{}'", value.as_str()),
+                };
             }
             MatchingRule::Has(attribute) => return attribute.value.fmt(f),
         };

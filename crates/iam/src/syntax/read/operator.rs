@@ -90,8 +90,8 @@ fn foreign(parser: &mut Parser<'_>, variable: At<Variable>, token: Token) -> Rea
         }
         text = parser.slice(span);
     }
-    let fault = Fault::new(code::OPERATOR, span, format!("`{text}` is no operator"))
-        .found(format!("`{text}`"))
+    let fault = Fault::new(code::OPERATOR, span, format!("{} is no operator", quoted(text)))
+        .found(quoted(text))
         .expected(EXPECTED)
         .why(REFUSED);
     let instead = match text {

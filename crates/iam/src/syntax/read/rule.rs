@@ -289,11 +289,6 @@ fn value(parser: &mut Parser<'_>) -> Read<At<Text>> {
                         .edit(token.span, edit),
                 );
             }
-            // Between quotes, what fills a hole is part of one text.
-            let text = match text.holes() {
-                Holes::None => text,
-                _ => Text::with_holes(text.as_str(), Holes::Quoted),
-            };
             Ok(At::new(text, token.span))
         }
         _ => {
