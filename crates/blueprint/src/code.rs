@@ -6,11 +6,16 @@ use std::fmt;
 
 /// A stable code, such as `A0152`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(pub(crate) &'static str);
+pub struct Code(&'static str);
 
 impl Code {
+    /// The code of another room of the house.
+    pub const fn new(code: &'static str) -> Self {
+        Self(code)
+    }
+
     /// Its text.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         self.0
     }
 }
@@ -93,6 +98,10 @@ codes! {
     WIDER = "A0249";
     FRAGMENTS = "A0250";
     PATH_MTU = "A0251";
+
+    OPENED = "A0261";
+    CLOSED = "A0262";
+    NOT_COMPARED = "A0263";
 
     NOT_ALLOWED = "A0301";
     DENIED = "A0302";

@@ -84,7 +84,8 @@ pub struct Fix {
 }
 
 impl Finding {
-    pub(crate) fn new(
+    /// An error at a place.
+    pub fn new(
         code: Code,
         object: impl Into<String>,
         span: impl Into<Span>,
@@ -104,13 +105,16 @@ impl Finding {
         }
     }
 
-    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+    /// The same, as bad as said.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
 
     /// A word at the main place.
-    pub(crate) fn here(mut self, text: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Self {
         if let Some(label) = self.labels.first_mut() {
             label.text = clean(text);
         }
@@ -118,27 +122,36 @@ impl Finding {
     }
 
     /// Another place.
-    pub(crate) fn also(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn also(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
         self.labels.push(Label { span: span.into(), text: clean(text) });
         self
     }
 
-    pub(crate) fn observed(mut self, text: impl Into<String>) -> Self {
+    /// What was found there.
+    #[must_use]
+    pub fn observed(mut self, text: impl Into<String>) -> Self {
         self.observed = Some(clean(text));
         self
     }
 
-    pub(crate) fn expected(mut self, text: impl Into<String>) -> Self {
+    /// What would have been right.
+    #[must_use]
+    pub fn expected(mut self, text: impl Into<String>) -> Self {
         self.expected = Some(clean(text));
         self
     }
 
-    pub(crate) fn remark(mut self, remark: Remark) -> Self {
+    /// A sentence more.
+    #[must_use]
+    pub fn remark(mut self, remark: Remark) -> Self {
         self.remarks.push(remark);
         self
     }
 
-    pub(crate) fn fix(mut self, text: impl Into<String>) -> Self {
+    /// What to do.
+    #[must_use]
+    pub fn fix(mut self, text: impl Into<String>) -> Self {
         self.fix.get_or_insert_default().text = clean(text);
         self
     }
@@ -150,8 +163,25 @@ impl Finding {
     }
 
     /// The fix is to write `text` at a place.
-    pub(crate) fn edit(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn edit(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
         self.fix.get_or_insert_default().edit = Some((span.into(), text.into()));
+        self
+    }
+
+    /// The same, with its places so many bytes further on: the text that it is about stands behind another.
+    #[must_use]
+    pub fn moved(mut self, behind: usize) -> Self {
+        // What stands nowhere goes on standing nowhere.
+        let moved = |span: &mut Span| {
+            if *span != Span::default() {
+                *span = Span { start: span.start + behind, end: span.end + behind };
+            }
+        };
+        self.labels.iter_mut().for_each(|label| moved(&mut label.span));
+        if let Some((span, _)) = self.fix.as_mut().and_then(|fix| fix.edit.as_mut()) {
+            moved(span);
+        }
         self
     }
 

@@ -17,12 +17,15 @@ mod source;
 mod value;
 mod words;
 
-pub use build::{Built, Derived, EndpointError, Need, Places, build, derived, endpoint, endpoints};
+pub use build::{Built, Derived, EndpointError, Need, Places, Rule, build, derived, endpoint, endpoints};
 pub use code::Code;
 pub use finding::{Finding, Fix, Label, Remark, Severity};
 pub use model::Blueprint;
 pub use parse::{Parsed, parse};
 pub use permission::{NameError, Permission, Target, check_permission};
-pub use prove::{Answer, Check, Outcome, Path, PathError, Paths, Proof, Step, check_addresses, path, prove};
+pub use prove::{
+    Answer, Check, Outcome, Path, PathError, Paths, Proof, Step, changes, check_addresses, path, prove,
+    prove_network,
+};
 pub use shape::schema::schema;
-pub use source::{At, LARGEST, Position, Source, SourceError, Span};
+pub use source::{At, LARGEST, Listing, Position, Source, SourceError, Span};

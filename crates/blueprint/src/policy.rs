@@ -19,7 +19,7 @@ pub fn finding(fault: &Fault, object: impl Into<String>) -> Finding {
         syntax::Severity::Error => Severity::Error,
     };
     let mut finding =
-        Finding::new(Code(fault.code.as_str()), object, span(fault.span), fault.message.as_str())
+        Finding::new(Code::new(fault.code.as_str()), object, span(fault.span), fault.message.as_str())
             .severity(severity)
             .observed(fault.found.as_str());
     if let Some(expected) = &fault.expected {

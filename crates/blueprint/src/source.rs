@@ -77,13 +77,22 @@ impl SourceError {
     }
 }
 
-/// A file's text with its name.
+/// A file's text with its name, and behind it what was listed of others.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
     /// Where each line begins.
     lines: Vec<usize>,
+    listed: Vec<Listed>,
+}
+
+/// A listing in the text: where it begins, whose it is, and what stands in it from where on.
+#[derive(Debug)]
+struct Listed {
+    start: usize,
+    name: String,
+    addresses: Vec<(usize, String)>,
 }
 
 /// A line and a column, both counted from 1; the column in characters.
@@ -99,9 +108,29 @@ impl Source {
     /// A text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let lines =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
-        Self { name: name.into(), text, lines }
+        let lines = line_starts(&text);
+        Self { name: name.into(), text, lines, listed: Vec::new() }
+    }
+
+    /// A listing alone.
+    pub fn of(listing: Listing) -> Self {
+        let name = listing.name.clone();
+        let mut source = Self::new(name, String::new());
+        source.add(listing);
+        source
+    }
+
+    /// Adds a listing behind the text; its places lie behind those of the text by what is returned.
+    pub fn add(&mut self, listing: Listing) -> usize {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        let addresses = listing.addresses.into_iter().map(|(at, address)| (start + at, address)).collect();
+        self.text.push_str(&listing.text);
+        self.lines = line_starts(&self.text);
+        self.listed.push(Listed { start, name: listing.name, addresses });
+        start
     }
 
     /// Reads a file.
@@ -171,10 +200,72 @@ impl Source {
         self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
 
-    /// `file:line:column` of a place.
+    /// `file:line:column` of a place; of a listed one, `file: address`.
     pub fn place(&self, span: Span) -> String {
-        let Position { line, column } = self.position(span.start);
-        format!("{}:{line}:{column}", self.name)
+        match self.address(span) {
+            Some((file, address)) => format!("{file}: {address}"),
+            None if self.is_listing() => self.name.clone(),
+            None => {
+                let Position { line, column } = self.position(span.start);
+                format!("{}:{line}:{column}", self.name)
+            }
+        }
+    }
+
+    /// Of a place that is no text of the file but was listed: the file that was listed, and the address in it.
+    pub fn address(&self, span: Span) -> Option<(&str, &str)> {
+        let part = self.listed.iter().rev().find(|part| part.start <= span.start)?;
+        let at = part.addresses.partition_point(|(start, _)| *start <= span.start).checked_sub(1)?;
+        Some((&part.name, &part.addresses.get(at)?.1))
+    }
+
+    /// Whether there is no text of a file at all, only a listing: no line then has a number that anybody could look up.
+    pub fn is_listing(&self) -> bool {
+        self.listed.first().is_some_and(|part| part.start == 0)
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect()
+}
+
+/// What a file says that people do not read as it stands, a Terraform plan: a line for each object and each rule, which findings
+/// can point at. Its places are addresses, not lines.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    name: String,
+    text: String,
+    addresses: Vec<(usize, String)>,
+}
+
+impl Listing {
+    /// An empty one, of a file.
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        // No object stands at the first byte: that is where things are that stand nowhere.
+        let text = format!("# {}\n", crate::words::shown(&name));
+        Self { name, text, addresses: Vec::new() }
+    }
+
+    /// A line: an address with what is said there. Its place is the address.
+    pub fn line(&mut self, address: &str, said: &str) -> Span {
+        let start = self.text.len();
+        let clean = |text: &str| text.replace(char::is_control, "\u{fffd}");
+        let address = clean(address);
+        self.text.push_str(&address);
+        let span = Span { start, end: self.text.len() };
+        if !said.is_empty() {
+            self.text.push_str("  ");
+            self.text.push_str(&clean(said));
+        }
+        self.text.push('\n');
+        self.addresses.push((start, address));
+        span
+    }
+
+    /// All lines.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 
@@ -196,6 +287,25 @@ mod tests {
             ("ä = 1", "", "last", "")
         );
         assert_eq!(source.place(Span { start: 8, end: 9 }), "adit.toml:2:1");
+    }
+
+    #[test]
+    fn what_is_listed_has_addresses_for_places() {
+        let mut listing = Listing::new("plan.json");
+        let first = listing.line("oci_core_vcn.hub", "10.0.0.0/16");
+        let second = listing.line("oci_core_vcn.\u{1b}spoke", "");
+        let alone = Source::of(listing.clone());
+        assert_eq!(alone.place(first), "plan.json: oci_core_vcn.hub");
+        assert_eq!((alone.place(Span::default()).as_str(), alone.is_listing()), ("plan.json", true));
+        assert_eq!(alone.slice(second), "oci_core_vcn.\u{fffd}spoke");
+
+        let mut both = Source::new("adit.toml", "version = 1");
+        let behind = both.add(listing);
+        let moved = Span { start: first.start + behind, end: first.end + behind };
+        assert_eq!(both.address(moved), Some(("plan.json", "oci_core_vcn.hub")));
+        assert_eq!(both.line(both.position(moved.start).line), "oci_core_vcn.hub  10.0.0.0/16");
+        assert_eq!((both.place(Span::default()).as_str(), both.is_listing()), ("adit.toml:1:1", false));
+        assert_eq!(both.address(Span { start: 3, end: 4 }), None);
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(crate) enum Failure {
     Path(#[from] adit_blueprint::PathError),
     #[error(transparent)]
     Source(#[from] adit_blueprint::SourceError),
+    #[error(transparent)]
+    Plan(#[from] adit_terraform::plan::PlanError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoFunction(Vec<PathBuf>),
     #[error("`adit dev` is not running here")]
@@ -95,6 +97,7 @@ impl Failure {
             Failure::OfFile { failure, .. } => failure.code(),
             Failure::Source(error) => Some(error.code()),
             Failure::Path(error) => Some(error.code().as_str()),
+            Failure::Plan(error) => Some(error.code().as_str()),
             _ => None,
         }
     }
@@ -113,7 +116,7 @@ impl Failure {
             // As a shell reports a program that SIGINT has ended.
             Failure::Stopped | Failure::Interrupted { .. } => 130,
             Failure::Exists(_) | Failure::Write { .. } | Failure::NoSuchCode(_) | Failure::Source(_) => 2,
-            Failure::NotToml | Failure::Path(_) => 2,
+            Failure::NotToml | Failure::Path(_) | Failure::Plan(_) => 2,
             Failure::Faults => 1,
             Failure::Ingest(IngestError::Payload(_) | IngestError::Rejected(_)) => 1,
             Failure::Answered { .. } | Failure::NoReceipt(_) | Failure::Schema(_) | Failure::Count(_) => 1,
@@ -177,6 +180,7 @@ impl Failure {
             Failure::Source(adit_blueprint::SourceError::Io { .. }) => {
                 Some("write one with `adit init`, or name it with --file FILE".to_owned())
             }
+            Failure::Plan(error) => Some(error.help().to_owned()),
             Failure::Oci(error) if matches!(error.kind(), ErrorKind::NotFound) => {
                 Some("it does not exist, or you may not use it: OCI does not say which".to_owned())
             }

@@ -64,6 +64,8 @@ pub(crate) fn refused(network: &Network, vcn: VcnId, door: Door, rule: &RouteRul
         Target::Gateway(id) => network.gateways.at(id).vcn == vcn,
         Target::Lpg(id) => network.lpgs.at(id).vcn == vcn,
         Target::PrivateIp(_) => true,
+        // What it leads to is somebody's, whoever that is.
+        Target::Unknown => return None,
     };
     if !here {
         return Some(Refused::Elsewhere);

@@ -29,6 +29,7 @@ pub(crate) fn target(network: &Network, target: Target) -> String {
         Target::Gateway(id) => named(&network.gateways.at(id).kind, &network.gateways.at(id).object),
         Target::Lpg(id) => named(&"local peering gateway", &network.lpgs.at(id).object),
         Target::PrivateIp(address) => format!("private IP {address}"),
+        Target::Unknown => "a target that is not known".to_owned(),
     }
 }
 

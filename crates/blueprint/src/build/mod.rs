@@ -7,12 +7,13 @@ mod drgs;
 mod ends;
 mod faults;
 mod names;
+mod places;
 mod security;
 mod shown;
 mod tables;
 mod vcns;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use adit_net::{
     AttachmentId, DatabaseId, DrgId, DrgTableId, FunctionId, GatewayId, LpgId, Network, NsgId, Object,
@@ -24,6 +25,7 @@ use crate::model::{self, Blueprint, Name};
 use crate::source::Span;
 
 pub use names::{EndpointError, endpoint, endpoints};
+pub use places::{Places, Rule};
 pub use shown::{Derived, derived};
 
 /// A network with the way back to the file.
@@ -48,80 +50,6 @@ pub struct Need {
     pub database: DatabaseId,
     /// Where it says so.
     pub span: Span,
-}
-
-/// The places that a network's [`adit_net::Source`] handles stand for.
-#[derive(Clone, Debug, Default)]
-pub struct Places {
-    spans: Vec<Span>,
-    /// Of the places that are rules: what they are called in their table.
-    rules: HashMap<u32, Rule>,
-    /// Subnets of somebody else's of which it is not written that the internet has no way to them.
-    perhaps_public: HashSet<SubnetId>,
-    /// The ranges of each VCN, which have no handles of their own.
-    ranges: HashMap<VcnId, Vec<Span>>,
-}
-
-/// A rule's place in its table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rule {
-    direction: Option<adit_net::Direction>,
-    index: usize,
-    derived: bool,
-}
-
-impl Rule {
-    /// The next rule of a list, in its direction.
-    fn next(rules: &[adit_net::SecurityRule], direction: adit_net::Direction, derived: bool) -> Self {
-        let index = rules.iter().filter(|rule| rule.direction == direction).count();
-        Self { direction: Some(direction), index, derived }
-    }
-}
-
-impl Places {
-    fn add(&mut self, span: Span) -> adit_net::Source {
-        self.spans.push(span);
-        // A file of at most 32 MiB has fewer places than a u32 has numbers.
-        u32::try_from(self.spans.len() - 1).map_or(adit_net::Source::NONE, adit_net::Source::new)
-    }
-
-    /// A rule, with its place among those of its direction: as the console shows and counts them.
-    fn add_rule(&mut self, span: Span, rule: Rule) -> adit_net::Source {
-        let source = self.add(span);
-        if let Some(handle) = source.handle() {
-            self.rules.insert(handle, rule);
-        }
-        source
-    }
-
-    /// What a rule is called in its table: `[0]`, `ingress[2]`; one that was not written says so.
-    pub fn rule(&self, source: adit_net::Source) -> Option<String> {
-        let rule = self.rules.get(&source.handle()?)?;
-        let direction = rule.direction.map(|direction| direction.to_string()).unwrap_or_default();
-        let derived = if rule.derived { " (derived)" } else { "" };
-        Some(format!("{direction}[{}]{derived}", rule.index))
-    }
-
-    /// Whether a rule was not written, but follows from what is.
-    pub fn is_derived(&self, source: adit_net::Source) -> bool {
-        source.handle().and_then(|handle| self.rules.get(&handle)).is_some_and(|rule| rule.derived)
-    }
-
-    /// The place in the file, if there is one.
-    pub fn span(&self, source: adit_net::Source) -> Option<Span> {
-        self.spans.get(source.handle()? as usize).copied()
-    }
-
-    /// Whether nothing in the file says that the internet has no way to a subnet: it is somebody else's, and neither the subnet's
-    /// access nor the VCN's internet gateway is written.
-    pub fn perhaps_public(&self, subnet: SubnetId) -> bool {
-        self.perhaps_public.contains(&subnet)
-    }
-
-    /// Where the range of a VCN is written; ranges are counted from 0.
-    pub fn range(&self, vcn: VcnId, index: usize) -> Option<Span> {
-        self.ranges.get(&vcn)?.get(index).copied()
-    }
 }
 
 /// Makes the network of a file.

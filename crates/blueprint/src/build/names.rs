@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use adit_net::{Endpoint, Network, OracleService};
 
+use crate::build::Built;
 use crate::nearest::nearest;
 use crate::words;
 
@@ -36,6 +37,26 @@ impl EndpointError {
             EndpointError::NoSuch { .. } => crate::code::NO_SUCH_NAME,
             EndpointError::Ambiguous { .. } => crate::code::AMBIGUOUS_NAME,
         }
+    }
+}
+
+impl Built {
+    /// Finds the end of a question: by another name that it has, such as an address in a plan, else by its own.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing of this name, or several things.
+    pub fn endpoint(&self, text: &str) -> Result<Endpoint, EndpointError> {
+        if let Some(endpoint) = self.places.alias(text) {
+            return Ok(endpoint);
+        }
+        endpoint(&self.network, text).map_err(|error| match error {
+            EndpointError::NoSuch { name, near: None } => {
+                let near = nearest(text, self.places.aliases()).map(str::to_owned);
+                EndpointError::NoSuch { name, near }
+            }
+            error => error,
+        })
     }
 }
 

@@ -18,7 +18,7 @@ impl<'b> Builder<'b> {
             let object = self.object(&vcn.name, vcn.managed);
             let cidrs = vcn.cidrs.iter().map(|range| range.value).collect();
             let id = self.network.vcns.add(Vcn { object, cidrs });
-            self.places.ranges.insert(id, vcn.cidrs.iter().map(|range| range.span).collect());
+            self.places.say_ranges(id, vcn.cidrs.iter().map(|range| range.span).collect());
             self.vcns.insert(&vcn.name.value, id);
             if let Some(sixth) = vcn.cidrs.get(5) {
                 self.faults.push(too_many(&vcn.name.value, sixth.span, "ranges", vcn.cidrs.len(), 5));
@@ -125,7 +125,7 @@ impl<'b> Builder<'b> {
         });
         // Of somebody else's network nothing is assumed: not that it has no door to the internet.
         if !vcn.managed && vcn.internet == Door::Unsaid && subnet.access != Some(Access::Private) {
-            self.places.perhaps_public.insert(place);
+            self.places.say_perhaps_public(place, true);
         }
         self.subnets.insert((&vcn.name.value, &subnet.name.value), place);
     }

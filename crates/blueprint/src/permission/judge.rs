@@ -39,8 +39,12 @@ impl Permission {
             }
             Place::Set => ("the policies".to_owned(), None),
         };
-        let mut finding =
-            Finding::new(Code(found.kind.code()), shown(&object), span.unwrap_or_default(), found.message);
+        let mut finding = Finding::new(
+            Code::new(found.kind.code()),
+            shown(&object),
+            span.unwrap_or_default(),
+            found.message,
+        );
         finding = finding.severity(if found.kind.is_error() { Severity::Error } else { Severity::Warning });
         if span.is_none() {
             finding.labels.clear();

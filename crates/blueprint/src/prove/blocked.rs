@@ -57,8 +57,11 @@ fn finding(asked: Asked<'_>, trace: &Trace, lane: Lane, hop: &Hop) -> Finding {
     }
     finding.body = lanes(trace, places);
     finding.body.extend(tried(hop, &object, places));
-    if !matches!(hop.reason, Reason::NoRoute | Reason::NotAdmitted(_)) {
-        finding = finding.remark(Remark::Why(hop.reason.to_string()));
+    let open = open(hop, places).filter(|_| hop.outcome == Outcome::Unknown);
+    match open {
+        Some(open) => finding = finding.remark(Remark::Why(open.to_owned())),
+        None if matches!(hop.reason, Reason::NoRoute | Reason::NotAdmitted(_)) => {}
+        None => finding = finding.remark(Remark::Why(hop.reason.to_string())),
     }
     if let Some(symptom) = symptom(asked, lane, hop) {
         finding = finding.remark(Remark::See(symptom));
@@ -67,7 +70,13 @@ fn finding(asked: Asked<'_>, trace: &Trace, lane: Lane, hop: &Hop) -> Finding {
         let note = "a packet would come here only after what stands before it is repaired";
         finding = finding.remark(Remark::Note(note.to_owned()));
     }
-    let Some(fix) = &hop.fix else { return finding.fix(advice(&hop.reason, &object)) };
+    // Another rule is no answer to where this one leads.
+    let Some(fix) = hop.fix.as_ref().filter(|_| hop.reason != Reason::TargetUnknown) else {
+        return match open {
+            Some(_) => finding.fix(LOOK_AGAIN),
+            None => finding.fix(advice(&hop.reason, &object)),
+        };
+    };
     let (client, goal) = ends(trace);
     let why = match lane {
         Lane::There => format!("packets from {client} are to reach {goal}"),
@@ -85,9 +94,19 @@ fn finding(asked: Asked<'_>, trace: &Trace, lane: Lane, hop: &Hop) -> Finding {
     finding.fix = Some(Fix {
         text: request::instruction(fix, unknown),
         edit: None,
-        lines: request::lines(network, fix, unknown, &why),
+        lines: request::lines(network, places, fix, unknown, &why),
     });
     finding
+}
+
+/// What to do about a value that a plan does not have.
+const LOOK_AGAIN: &str = "plan again once it is known, or describe it in adit.toml";
+
+/// What is not known at a hop, where somebody could say.
+fn open<'p>(hop: &Hop, places: &'p Places) -> Option<&'p str> {
+    let decided = hop.decided.iter().find_map(|rule| places.open(rule.source));
+    let fixed = || hop.fix.as_ref().and_then(|fix| places.open(fix.at.source));
+    decided.or_else(fixed).or_else(|| places.open(hop.at.source))
 }
 
 /// The code of what is in the way.
@@ -186,6 +205,7 @@ fn word(hop: &Hop) -> String {
             format!("no {direction} rule admits it")
         }
         Reason::TableUnknown | Reason::RulesUnknown(_) => "its rules are not known".to_owned(),
+        Reason::TargetUnknown => "where its rule leads is not known".to_owned(),
         Reason::Astray { .. } => "no rule leads there".to_owned(),
         _ => String::new(),
     }

@@ -15,14 +15,12 @@ use crate::words::shown;
 impl Prover<'_> {
     /// Notes what is required to reach what: by sentences, and by the databases that functions name.
     pub(super) fn allow(&mut self, blueprint: &Blueprint) {
-        let network = &self.built.network;
         for need in &self.built.needs {
             self.allowed.push((Endpoint::Function(need.function), Endpoint::Database(need.database)));
         }
         for requirement in &blueprint.require {
             if let Ok(Sentence::Reaches { from, to, not: false }) = sentence(&requirement.sentence)
-                && let (Ok(from), Ok(to)) =
-                    (crate::build::endpoint(network, &from), crate::build::endpoint(network, &to.name))
+                && let (Ok(from), Ok(to)) = (self.built.endpoint(&from), self.built.endpoint(&to.name))
             {
                 self.allowed.push((from, to));
             }

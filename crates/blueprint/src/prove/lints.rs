@@ -17,7 +17,11 @@ impl Prover<'_> {
         let needs = self.asked.clone();
         let found = lints(&mut self.engine, &needs);
         let rules = rules(&self.built.network);
-        for lint in found.iter().filter(|lint| worth_telling(lint, &rules)) {
+        let said =
+            |lint: &&Lint| self.purposes || !matches!(lint.kind, LintKind::NotNeeded | LintKind::Wider);
+        let found: Vec<&Lint> =
+            found.iter().filter(said).filter(|lint| worth_telling(lint, &rules)).collect();
+        for lint in found {
             if let Some(finding) = self.lint(lint) {
                 self.proof.findings.push(finding);
             }

@@ -2,7 +2,9 @@
 //! to Oracle's services. What is in the way becomes findings; what holds is answered, too.
 
 mod addresses;
+mod block;
 mod blocked;
+mod changes;
 mod intents;
 mod lanes;
 mod lints;
@@ -14,13 +16,14 @@ use adit_net::reach::Engine;
 use adit_net::trace::{AskError, Verdict};
 use adit_net::{Endpoint, Flow, OracleService, Port};
 
-use crate::build::{Built, EndpointError, endpoint};
+use crate::build::{Built, EndpointError};
 use crate::code;
 use crate::finding::{Finding, Remark};
 use crate::model::{Blueprint, Name};
 use crate::source::Span;
 use crate::words::shown;
 
+pub use self::changes::changes;
 pub use self::path::{Check, Path, PathError, Paths, Step, path};
 
 use self::blocked::Asked;
@@ -64,7 +67,18 @@ pub fn check_addresses(built: &Built) -> Vec<Finding> {
 
 /// Proves what a file claims.
 pub fn prove(blueprint: &Blueprint, built: &Built) -> Proof {
+    proved(blueprint, built, true)
+}
+
+/// Proves what can be proved of a network of which nobody says what it is for: its addresses, its rules, and that its functions
+/// reach Oracle's services.
+pub fn prove_network(built: &Built) -> Proof {
+    proved(&Blueprint::default(), built, false)
+}
+
+fn proved(blueprint: &Blueprint, built: &Built, purposes: bool) -> Proof {
     let mut prover = Prover {
+        purposes,
         built,
         engine: Engine::new(built.network.clone()),
         proof: Proof { findings: check_addresses(built), answers: Vec::new() },
@@ -84,6 +98,8 @@ pub fn prove(blueprint: &Blueprint, built: &Built) -> Proof {
 const IMAGE_OUT_OF_REACH: &str = "502 FunctionInvokeImageNotAvailable: the platform cannot fetch the image; nor are Vault and logs in reach";
 
 struct Prover<'b> {
+    /// Whether it is said what the network is for: else no rule is one too many.
+    purposes: bool,
     built: &'b Built,
     engine: Engine,
     proof: Proof,
@@ -183,7 +199,7 @@ impl Prover<'_> {
 
     /// An end of a sentence; one that is not known is told.
     fn end(&mut self, text: &Name, name: &str) -> Option<Endpoint> {
-        match endpoint(&self.built.network, name) {
+        match self.built.endpoint(name) {
             Ok(endpoint) => Some(endpoint),
             Err(error) => {
                 let fault = no_end(text, &error);

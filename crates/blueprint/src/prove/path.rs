@@ -6,7 +6,7 @@ use adit_net::trace::{AskError, Hop, Outcome, Status, Trace, Verdict};
 
 use super::blocked::{self, Asked};
 use super::lanes::{Lane, called, holder, lanes};
-use crate::build::{Built, EndpointError, Places, endpoint};
+use crate::build::{Built, EndpointError, Places};
 use crate::finding::Finding;
 use crate::source::Span;
 use crate::words::shown;
@@ -109,14 +109,16 @@ impl PathError {
 /// If an end is not known, or the question has no meaning.
 pub fn path(built: &Built, from: &str, to: &str) -> Result<Paths, PathError> {
     let network = &built.network;
-    let (to, port) = match to.rsplit_once(':') {
+    // A key of a plan's address may have a colon of its own.
+    let known = built.places.alias(to).is_some();
+    let (to, port) = match to.rsplit_once(':').filter(|_| !known) {
         None => (to, None),
         Some((to, number)) => {
             let port = number.parse().ok().and_then(|number| adit_net::Port::new(number).ok());
             (to, Some(port.ok_or_else(|| PathError::Port(shown(number)))?))
         }
     };
-    let flow = super::tcp(endpoint(network, from)?, endpoint(network, to)?, port);
+    let flow = super::tcp(built.endpoint(from)?, built.endpoint(to)?, port);
     let answer = Engine::new(network.clone()).ask(&flow)?;
     let span = asked_at(built, flow.from).unwrap_or_default();
     let asked = Asked { network, places: &built.places, span, symptom: None };

@@ -7,6 +7,8 @@ use adit_net::{
     Traffic,
 };
 
+use super::block::terraform;
+use crate::build::Places;
 use crate::words::{self, shown};
 
 /// What to do, in a line.
@@ -40,11 +42,23 @@ pub(crate) fn is_derived(network: &Network, change: &Change) -> bool {
 }
 
 /// Lines to copy for a repair.
-pub(crate) fn lines(network: &Network, fix: &Fix, unknown: bool, why: &str) -> Vec<String> {
+pub(crate) fn lines(network: &Network, places: &Places, fix: &Fix, unknown: bool, why: &str) -> Vec<String> {
+    let block = terraform(network, places, &fix.change);
     let mut lines = Vec::new();
+    // What a plan describes is changed where the plan came from.
+    let address = places.address(fix.at.source);
+    if let Some(address) = address.filter(|_| fix.at.managed) {
+        if !unknown && !block.is_empty() {
+            lines.push(format!("in Terraform, for {address}:"));
+            lines.extend(block.into_iter().map(|line| format!("  {line}")));
+        }
+        return lines;
+    }
     let if_so = if unknown { "if it has, write its rules " } else { "" };
     // An object without a name of its own cannot be written out before it has one.
-    if fix.at.name.as_str().starts_with('(') {
+    if address.is_some() {
+        // Its rules stand in the plan.
+    } else if fix.at.name.as_str().starts_with('(') {
         lines.push("name it in adit.toml where it is used, and write its rules under that name".to_owned());
     } else if let Some((table, rule)) = toml(network, fix) {
         lines.push(format!("{if_so}in adit.toml, [{table}]: {rule}"));
@@ -53,12 +67,17 @@ pub(crate) fn lines(network: &Network, fix: &Fix, unknown: bool, why: &str) -> V
         return lines;
     }
     lines.push(
-        if unknown { "if not, send this to its owner:" } else { "and send this to its owner:" }.to_owned(),
+        match (unknown, lines.is_empty()) {
+            (true, _) => "if not, send this to its owner:",
+            (false, true) => "send this to its owner:",
+            (false, false) => "and send this to its owner:",
+        }
+        .to_owned(),
     );
     let verb = if adds(&fix.change) { "add to" } else { "change" };
     lines.push(format!("  Please {verb} {} `{}`: {}", fix.at.kind, shown(fix.at.name.as_str()), fix.text));
     lines.push(format!("  Reason: {why}."));
-    lines.extend(terraform(network, &fix.change).into_iter().map(|line| format!("  {line}")));
+    lines.extend(block.into_iter().map(|line| format!("  {line}")));
     lines
 }
 
@@ -109,21 +128,21 @@ pub(crate) fn route(network: &Network, rule: &RouteRule) -> String {
     format!("rules += {{ destination = {:?}, target = {:?} }}", destination(rule), target(network, rule))
 }
 
-fn destination(rule: &RouteRule) -> String {
+pub(super) fn destination(rule: &RouteRule) -> String {
     match rule.destination {
         Destination::Cidr(range) => range.to_string(),
         Destination::Service(label) => service(label).to_owned(),
     }
 }
 
-fn service(label: ServiceLabel) -> &'static str {
+pub(super) fn service(label: ServiceLabel) -> &'static str {
     match label {
         ServiceLabel::AllServices => "all-services",
         ServiceLabel::ObjectStorage => "object-storage",
     }
 }
 
-fn target(network: &Network, rule: &RouteRule) -> String {
+pub(super) fn target(network: &Network, rule: &RouteRule) -> String {
     match rule.target {
         Target::Drg(_) => "drg".to_owned(),
         Target::Gateway(id) => match network.gateways.get(id).map(|gateway| gateway.kind) {
@@ -136,6 +155,7 @@ fn target(network: &Network, rule: &RouteRule) -> String {
             format!("local-peering/{name}")
         }
         Target::PrivateIp(address) => address.to_string(),
+        Target::Unknown => "?".to_owned(),
     }
 }
 
@@ -182,83 +202,5 @@ fn traffic(traffic: &Traffic) -> String {
             format!("protocol = \"icmp\", icmp-type = {}{code}", kind.kind)
         }
         Traffic::Other(number) => format!("protocol = {number}"),
-    }
-}
-
-/// The block for the owner's Terraform; ids that are theirs to know are named in `<>`.
-fn terraform(network: &Network, change: &Change) -> Vec<String> {
-    match change {
-        Change::AddRoute(_, rule) | Change::ReplaceRoute(_, _, rule) => {
-            let kind = match rule.destination {
-                Destination::Cidr(_) => "CIDR_BLOCK",
-                Destination::Service(_) => "SERVICE_CIDR_BLOCK",
-            };
-            vec![
-                "route_rules {   # in oci_core_route_table".to_owned(),
-                format!("  destination       = {:?}", destination(rule)),
-                format!("  destination_type  = \"{kind}\""),
-                format!("  network_entity_id = <id of {}>", target(network, rule)),
-                "}".to_owned(),
-            ]
-        }
-        Change::AddDrgRule(_, rule) | Change::ReplaceDrgRule(_, _, rule) => {
-            let next =
-                network.attachments.get(rule.next).map(|next| next.object.name.as_str()).unwrap_or_default();
-            vec![
-                "resource \"oci_core_drg_route_table_route_rule\" \"…\" {".to_owned(),
-                "  drg_route_table_id         = <id of the table>".to_owned(),
-                format!("  destination                = \"{}\"", rule.destination),
-                "  destination_type           = \"CIDR_BLOCK\"".to_owned(),
-                format!("  next_hop_drg_attachment_id = <id of the attachment of {next}>"),
-                "}".to_owned(),
-            ]
-        }
-        Change::AddToList(_, rule) => {
-            let (block, far) = match rule.direction {
-                Direction::Ingress => ("ingress_security_rules", "source"),
-                Direction::Egress => ("egress_security_rules", "destination"),
-            };
-            let peer = match rule.peer {
-                Peer::Cidr(range) => range.to_string(),
-                Peer::Service(label) => service(label).to_owned(),
-                Peer::Nsg(_) => return Vec::new(),
-            };
-            let mut lines = vec![
-                format!("{block} {{   # in oci_core_security_list"),
-                format!("  protocol    = \"{}\"", number(&rule.traffic)),
-                format!("  {far:<11} = \"{peer}\""),
-                format!("  stateless   = {}", rule.stateless),
-            ];
-            if let Traffic::Tcp(ports) | Traffic::Udp(ports) = &rule.traffic {
-                let options =
-                    if matches!(rule.traffic, Traffic::Tcp(_)) { "tcp_options" } else { "udp_options" };
-                lines.push(format!("  {options} {{"));
-                let range = |range: adit_net::PortRange| {
-                    format!("min = {}\n    max = {}", range.first(), range.last())
-                };
-                if !ports.destination.is_all() {
-                    lines.extend(range(ports.destination).lines().map(|line| format!("    {}", line.trim())));
-                }
-                if !ports.source.is_all() {
-                    lines.push("    source_port_range {".to_owned());
-                    lines.extend(range(ports.source).lines().map(|line| format!("      {}", line.trim())));
-                    lines.push("    }".to_owned());
-                }
-                lines.push("  }".to_owned());
-            }
-            lines.push("}".to_owned());
-            lines
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn number(traffic: &Traffic) -> String {
-    match traffic {
-        Traffic::All => "all".to_owned(),
-        Traffic::Icmp(_) => "1".to_owned(),
-        Traffic::Tcp(_) => "6".to_owned(),
-        Traffic::Udp(_) => "17".to_owned(),
-        Traffic::Other(number) => number.to_string(),
     }
 }

@@ -24,6 +24,7 @@ pub(crate) struct InitArgs {
   adit check
   adit check --format github
   adit check --fail-on warning --watch
+  adit check --plan plan.json
 
 Exit code: 0 nothing was found, 1 something was, 2 the file cannot be read")]
 pub(crate) struct CheckArgs {
@@ -58,8 +59,22 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct FileArgs {
     /// The file
-    #[arg(short, long, value_name = "FILE", default_value = "adit.toml")]
+    #[arg(short, long, value_name = "FILE", default_value = DEFAULT)]
     pub(crate) file: PathBuf,
+    /// A Terraform plan, as `terraform show -json` prints it: beside the file, it says what the file does not of objects of
+    /// others; without a file, it is what is looked at
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+/// The file that is read if none is named.
+const DEFAULT: &str = "adit.toml";
+
+impl FileArgs {
+    /// Whether nobody asked for a file that is not there.
+    pub(crate) fn is_default_and_missing(&self) -> bool {
+        self.file.as_os_str() == DEFAULT && !self.file.exists()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,10 +114,11 @@ impl From<FailOn> for adit_blueprint::Severity {
   adit path postgres-inserter librarian
   adit path sandbox-vcn/fn-public-subnet 10.0.0.146:5432
   adit path internet librarian
+  adit path --plan plan.json module.network.oci_core_subnet.functions 10.0.0.146:6432
 
 Exit code: 0 every packet gets there and its answer back, 1 not, 2 the file or a name cannot be read")]
 pub(crate) struct PathArgs {
-    /// Where packets come from: a function, a database, VCN/SUBNET, an address, or `internet`
+    /// Where packets come from: a function, a database, VCN/SUBNET, an address, `internet`, or a resource of the plan
     pub(crate) from: String,
     /// Where they go to: the same, `oracle-services` or `object-storage`; with a port, NAME:PORT
     #[arg(value_name = "TO[:PORT]")]

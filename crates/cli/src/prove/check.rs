@@ -1,16 +1,17 @@
-//! `adit check`: everything that can be told from the file alone.
+//! `adit check`: everything that can be told from the file alone, or from a plan.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use adit_blueprint::{
-    Finding, Permission, Severity, Source, build, check_addresses, check_permission, derived, parse, prove,
+    Finding, Permission, Severity, changes, check_addresses, check_permission, derived, prove, prove_network,
 };
 
 use crate::args::CheckArgs;
 use crate::console;
 use crate::failure::Failure;
+use crate::prove::load::{Read, read};
 use crate::report::{Report, Ways};
 
 /// How often a watched file is looked at.
@@ -35,38 +36,49 @@ pub(crate) async fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-fn stamp(args: &CheckArgs) -> Option<(SystemTime, u64)> {
-    let metadata = args.file.file.metadata().ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
+/// When each of the files that are read was changed, and how long it is.
+fn stamp(args: &CheckArgs) -> Vec<Option<(SystemTime, u64)>> {
+    let stamp = |path: &std::path::PathBuf| {
+        let metadata = path.metadata().ok()?;
+        Some((metadata.modified().ok()?, metadata.len()))
+    };
+    [&args.file.file].into_iter().chain(&args.file.plan).map(stamp).collect()
 }
 
 fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let source = Source::read(&args.file.file)?;
-    let parsed = parse(&source);
-    let mut findings = parsed.faults.clone();
+    let Read { source, built, mut findings, blueprint, is_sound, is_toml, plan, behind } = read(&args.file)?;
     let (mut answers, mut rules, mut ways) = (Vec::new(), Vec::new(), Ways::NotAsked);
-    if parsed.is_sound() {
-        let built = build(&parsed.blueprint);
+    if is_sound {
         // What leads to nothing can be asked nothing: ways are looked at when the objects are all there.
         if built.faults.is_empty() {
-            let proof = prove(&parsed.blueprint, &built);
+            let proof = match &blueprint {
+                Some(blueprint) => prove(blueprint, &built),
+                None => prove_network(&built),
+            };
             findings.extend(proof.findings);
             answers = proof.answers;
             rules = derived(&built.network);
             ways = Ways::Asked;
-            let folder = args.file.file.parent().unwrap_or(Path::new(""));
-            let permission = Permission::read(&parsed.blueprint, &source, folder);
-            let (found, answered) = check_permission(&parsed.blueprint, &permission);
-            findings.extend(found);
-            answers.extend(answered);
+            if let Some(blueprint) = &blueprint {
+                let folder = args.file.file.parent().unwrap_or(Path::new(""));
+                let permission = Permission::read(blueprint, &source, folder);
+                let (found, answered) = check_permission(blueprint, &permission);
+                findings.extend(found);
+                answers.extend(answered);
+            }
         } else {
             findings.extend(check_addresses(&built));
         }
         findings.extend(built.faults);
     }
+    // What a plan changes can be told if it says what it does.
+    if let Some(plan) = plan.filter(|plan| ways == Ways::Asked && plan.has_prior()) {
+        let changed = changes(&plan.prior().built, &plan.planned().built);
+        findings.extend(changed.into_iter().map(|change| change.moved(behind)));
+    }
     Report { source: &source, findings: &findings, answers: &answers, derived: &rules, ways }
         .print(args.format);
-    Ok(exit_code(&findings, args.fail_on.into(), parsed.is_toml))
+    Ok(exit_code(&findings, args.fail_on.into(), is_toml))
 }
 
 /// 2 if the file is no TOML, 1 if anything was found that counts.

@@ -1,28 +1,86 @@
-//! The file of a command that needs what it describes: read, without faults, made into a network.
+//! What a command is about: the file, the file with what a plan knows beside it, or a plan alone.
 
-use adit_blueprint::{Built, Finding, Source, build, parse};
+use adit_blueprint::{Blueprint, Built, Finding, Severity, Source, build, parse};
+use adit_terraform::plan::{Plan, merge};
 
 use crate::args::{FileArgs, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{Report, Ways};
 
-/// A file whose objects fit together.
+/// What was read, with all that is wrong with it.
+pub(crate) struct Read {
+    pub(crate) source: Source,
+    pub(crate) built: Built,
+    /// What is wrong with the text itself, and what a plan tells of itself.
+    pub(crate) findings: Vec<Finding>,
+    /// What the file says; `None`: there is a plan alone.
+    pub(crate) blueprint: Option<Blueprint>,
+    /// Whether the text is sound: else what follows from it are only errors of errors.
+    pub(crate) is_sound: bool,
+    pub(crate) is_toml: bool,
+    pub(crate) plan: Option<Plan>,
+    /// Where the plan's listing begins in the text.
+    pub(crate) behind: usize,
+}
+
+/// Reads what the arguments name.
+pub(crate) fn read(args: &FileArgs) -> Result<Read, Failure> {
+    let plan = args.plan.as_deref().map(Plan::read).transpose()?;
+    match plan {
+        Some(plan) if args.is_default_and_missing() => Ok(alone(plan)),
+        plan => with_file(args, plan),
+    }
+}
+
+/// A plan without a file.
+fn alone(plan: Plan) -> Read {
+    let planned = plan.planned();
+    Read {
+        source: Source::of(planned.listing),
+        built: planned.built,
+        findings: planned.notes,
+        blueprint: None,
+        is_sound: true,
+        is_toml: true,
+        plan: Some(plan),
+        behind: 0,
+    }
+}
+
+fn with_file(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Failure> {
+    let mut source = Source::read(&args.file)?;
+    let parsed = parse(&source);
+    let mut findings = parsed.faults.clone();
+    let mut built = build(&parsed.blueprint);
+    let behind = source.text().len() + usize::from(!source.text().ends_with('\n'));
+    if let Some(plan) = &plan {
+        let mut planned = plan.planned();
+        let faults = std::mem::take(&mut planned.built.faults);
+        findings.extend(merge(&mut built, &mut source, planned));
+        built.faults.extend(faults.into_iter().map(|fault| fault.moved(behind)));
+    }
+    let (is_sound, is_toml) = (parsed.is_sound(), parsed.is_toml);
+    Ok(Read { source, built, findings, blueprint: Some(parsed.blueprint), is_sound, is_toml, plan, behind })
+}
+
+/// What a command needs that asks a question: objects that fit together.
 pub(crate) struct Loaded {
     pub(crate) source: Source,
     pub(crate) built: Built,
+    pub(crate) plan: Option<Plan>,
 }
 
 /// Reads it; its faults are printed, and are the failure.
 pub(crate) fn load(args: &FileArgs, format: ReportFormat) -> Result<Loaded, Failure> {
-    let source = Source::read(&args.file)?;
-    let parsed = parse(&source);
-    let built = build(&parsed.blueprint);
+    let Read { source, built, findings, is_sound, is_toml, plan, .. } = read(args)?;
     // What does not stand in the file as it should would only give errors of errors.
-    let faults: Vec<Finding> = if parsed.is_sound() { built.faults.clone() } else { parsed.faults };
+    let faults = if is_sound { built.faults.clone() } else { findings };
+    let faults: Vec<Finding> =
+        faults.into_iter().filter(|fault| !is_sound || fault.severity == Severity::Error).collect();
     if faults.is_empty() {
-        return Ok(Loaded { source, built });
+        return Ok(Loaded { source, built, plan });
     }
     Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
         .print(format);
-    Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
+    Err(if is_toml { Failure::Faults } else { Failure::NotToml })
 }

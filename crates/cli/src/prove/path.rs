@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use adit_blueprint::{Path, Paths, Source, Step, path};
+use adit_blueprint::{Path, PathError, Paths, Source, Step, path};
 use adit_net::Repair;
 use adit_net::trace::{Outcome, Status, Verdict};
 use owo_colors::{OwoColorize, Style};
@@ -17,8 +17,18 @@ use crate::report::{Report, Ways, human};
 
 /// Asks and prints; the exit code is 0 if every packet gets there and its answer back.
 pub(crate) fn run(args: &PathArgs) -> Result<ExitCode, Failure> {
-    let Loaded { source, built } = load(&args.file, args.format)?;
-    let answer = path(&built, &args.from, &args.to)?;
+    let Loaded { source, built, plan } = load(&args.file, args.format)?;
+    let (answer, source) = match (path(&built, &args.from, &args.to), plan) {
+        // What the file has no name for may be a resource of the plan.
+        (Err(PathError::Name(error)), Some(plan)) if !source.is_listing() => {
+            let planned = plan.planned();
+            match path(&planned.built, &args.from, &args.to) {
+                Ok(answer) => (answer, Source::of(planned.listing)),
+                Err(_) => return Err(PathError::Name(error).into()),
+            }
+        }
+        (answer, _) => (answer?, source),
+    };
     let report =
         Report { source: &source, findings: &answer.findings, answers: &[], derived: &[], ways: Ways::Asked };
     match args.format {
@@ -99,7 +109,12 @@ fn lane(text: &mut String, name: &str, steps: &[Step], source: &Source) {
             Outcome::Stops | Outcome::Ambiguous => Style::new().red().bold(),
             Outcome::Unknown => Style::new().yellow().bold(),
         };
-        let place = step.span.map(|span| format!("  {}", source.place(span).dimmed())).unwrap_or_default();
+        // Of a plan alone, its name is said already.
+        let place = |span| match source.address(span) {
+            Some((_, address)) if source.is_listing() => address.to_owned(),
+            _ => source.place(span),
+        };
+        let place = step.span.map(|span| format!("  {}", place(span).dimmed())).unwrap_or_default();
         let mark = format!("{:<4}", mark(step));
         let _ =
             writeln!(text, "  {number:>2}  {}  {:<width$}  {}{place}", mark.style(style), step.at, step.said);
@@ -178,6 +193,8 @@ struct StepRecord<'a> {
     assumed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -223,7 +240,14 @@ fn record<'a>(path: &'a Path, source: &Source) -> PathRecord<'a> {
                 said: &step.said,
                 rule: step.rule,
                 assumed: step.assumed,
-                line: step.span.map(|span| source.position(span.start).line),
+                line: step
+                    .span
+                    .filter(|span| source.address(*span).is_none())
+                    .map(|span| source.position(span.start).line),
+                address: step
+                    .span
+                    .and_then(|span| source.address(span))
+                    .map(|(_, address)| address.to_owned()),
             })
             .collect()
     };

@@ -40,16 +40,22 @@ impl Report<'_> {
     }
 
     fn annotation(&self, kind: &str, finding: &Finding) -> String {
-        let position = self.source.position(finding.span().start);
         let fix = finding.fix.as_ref().map(|fix| format!("\n{}", fix.text)).unwrap_or_default();
-        format!(
-            "::{kind} file={},line={},col={},title={}::{}",
-            property(self.source.name()),
-            position.line,
-            position.column,
-            finding.code,
-            escaped(&format!("{}{fix}", finding.message)),
-        )
+        let span = finding.span();
+        // A plan has no lines that anybody looks at.
+        let (place, at) = match self.source.address(span) {
+            Some((file, address)) => (format!("file={}", property(file)), format!("{address}: ")),
+            None if self.source.is_listing() => {
+                (format!("file={}", property(self.source.name())), String::new())
+            }
+            None => {
+                let position = self.source.position(span.start);
+                let name = property(self.source.name());
+                (format!("file={name},line={},col={}", position.line, position.column), String::new())
+            }
+        };
+        let text = escaped(&format!("{at}{}{fix}", finding.message));
+        format!("::{kind} {place},title={}::{text}", finding.code)
     }
 
     fn summary(&self) -> String {
@@ -59,13 +65,17 @@ impl Report<'_> {
         }
         for finding in self.findings {
             let fix = finding.fix.as_ref().map(|fix| fix.text.as_str()).unwrap_or_default();
-            let position = self.source.position(finding.span().start);
+            let span = finding.span();
+            let place = match self.source.address(span) {
+                Some(_) => self.source.place(span),
+                None if self.source.is_listing() => self.source.name().to_owned(),
+                None => format!("{}:{}", self.source.name(), self.source.position(span.start).line),
+            };
             text.push_str(&format!(
-                "| {} | {} | {}:{} | {} | {} |\n",
+                "| {} | {} | {} | {} | {} |\n",
                 finding.severity.as_str(),
                 finding.code,
-                cell(self.source.name()),
-                position.line,
+                cell(&place),
                 cell(&finding.message),
                 cell(fix)
             ));

@@ -119,7 +119,7 @@ pub(crate) fn human(finding: &Finding, source: &Source) -> String {
 fn excerpt(text: &mut String, finding: &Finding, source: &Source, style: Style) {
     let bar = "|".dimmed();
     let Some(main) = finding.labels.first() else { return };
-    if source.slice(main.span).is_empty() && main.span == Span::default() {
+    if main.span == Span::default() && (source.slice(main.span).is_empty() || source.is_listing()) {
         let _ = writeln!(text, " {} {}", "-->".dimmed(), source.name());
         return;
     }
@@ -133,6 +133,9 @@ fn excerpt(text: &mut String, finding: &Finding, source: &Source, style: Style) 
         labels.sort_by_key(|(label, _)| label.span);
         let (line, cut) =
             window(source.line(number), labels.first().map_or(1, |(label, _)| column(source, label)));
+        // A listed line has no number in a file.
+        let listed = labels.first().is_some_and(|(label, _)| source.address(label.span).is_some());
+        let number = if listed { String::new() } else { number.to_string() };
         let _ = writeln!(text, "{:>4} {bar} {line}", number.dimmed());
         for (label, main) in labels {
             let start = column(source, label).saturating_sub(1).saturating_sub(cut);

@@ -46,12 +46,21 @@ struct Record<'a> {
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
-    text: &'a str,
+#[serde(untagged)]
+enum Place<'a> {
+    Text {
+        line: usize,
+        column: usize,
+        end_line: usize,
+        end_column: usize,
+        text: &'a str,
+    },
+    /// Of a plan, where lines say nothing.
+    Address {
+        file: String,
+        address: String,
+        text: &'a str,
+    },
 }
 
 #[derive(Serialize)]
@@ -134,6 +143,12 @@ fn record<'a>(finding: &'a Finding, source: &Source) -> Record<'a> {
 }
 
 fn place<'a>(span: Span, text: &'a str, source: &Source) -> Place<'a> {
+    if let Some((file, address)) = source.address(span) {
+        return Place::Address { file: file.to_owned(), address: address.to_owned(), text };
+    }
+    if source.is_listing() {
+        return Place::Address { file: source.name().to_owned(), address: String::new(), text };
+    }
     let (start, end) = (source.position(span.start), source.position(span.end));
-    Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column, text }
+    Place::Text { line: start.line, column: start.column, end_line: end.line, end_column: end.column, text }
 }

@@ -77,6 +77,8 @@ struct Fingerprints {
 struct Location<'a> {
     #[serde(rename = "physicalLocation")]
     physical: Physical<'a>,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Vec::is_empty")]
+    logical: Vec<Logical<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Text<'a>>,
 }
@@ -85,7 +87,16 @@ struct Location<'a> {
 struct Physical<'a> {
     #[serde(rename = "artifactLocation")]
     artifact: Artifact<'a>,
-    region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+/// A resource of a plan.
+#[derive(Serialize)]
+struct Logical<'a> {
+    #[serde(rename = "fullyQualifiedName")]
+    name: &'a str,
+    kind: &'static str,
 }
 
 #[derive(Serialize)]
@@ -140,17 +151,23 @@ fn outcome<'a>(finding: &'a Finding, source: &'a Source) -> Outcome<'a> {
 }
 
 fn location<'a>(span: Span, text: &'a str, source: &'a Source) -> Location<'a> {
+    let message = (!text.is_empty()).then_some(Text { text });
+    let artifact = |name: &'a str| Artifact { uri: name.trim_start_matches("./") };
+    if let Some((file, address)) = source.address(span) {
+        let physical = Physical { artifact: artifact(file), region: None };
+        return Location { physical, logical: vec![Logical { name: address, kind: "resource" }], message };
+    }
     let (start, end) = (source.position(span.start), source.position(span.end));
+    let region = Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    };
+    let region = (!source.is_listing()).then_some(region);
     Location {
-        physical: Physical {
-            artifact: Artifact { uri: source.name().trim_start_matches("./") },
-            region: Region {
-                start_line: start.line,
-                start_column: start.column,
-                end_line: end.line,
-                end_column: end.column,
-            },
-        },
-        message: (!text.is_empty()).then_some(Text { text }),
+        physical: Physical { artifact: artifact(source.name()), region },
+        logical: Vec::new(),
+        message,
     }
 }

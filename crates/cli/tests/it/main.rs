@@ -14,6 +14,7 @@ mod faults;
 mod formats;
 mod ingest;
 mod invoke;
+mod plans;
 mod policy;
 mod questions;
 mod support;

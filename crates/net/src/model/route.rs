@@ -80,4 +80,6 @@ pub enum Target {
     Lpg(LpgId),
     /// A machine in the same VCN (R11).
     PrivateIp(Ipv4Addr),
+    /// Not known: what takes this rule is indeterminate.
+    Unknown,
 }

@@ -1,5 +1,7 @@
 //! What a change lets through, and what it stops: two networks, each with a packet as witness.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::engine::Engine;
@@ -63,23 +65,53 @@ pub fn difference(
     Ok(Some(Difference { from, to, opened, closed }))
 }
 
+/// What gets through in a network that is asked something which has no meaning in the one before, because an end is new. `None`:
+/// nothing.
+///
+/// # Errors
+/// A question that has no meaning in the network.
+pub fn opened(after: &mut Engine, flow: &Flow) -> Result<Option<Opened>, AskError> {
+    let (set, ends) = delivered(after, flow)?;
+    let boxes = after.store.boxes(set, 8);
+    let (Some(first), Some((from, to))) = (boxes.first(), ends.first()) else { return Ok(None) };
+    let packet = fields::packet(*first);
+    let (from, to) = (from.name(after.network()), to.name(after.network()));
+    let Some(there) = follow(packet, (after.network(), &ends)) else { return Ok(None) };
+    Ok(Some(Opened { from, to, there, regions: boxes.into_iter().map(Region::new).collect() }))
+}
+
+/// Packets that get through to or from something new.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Opened {
+    /// Who opens the connection.
+    pub from: Name,
+    /// Who answers.
+    pub to: Name,
+    /// One packet's way.
+    pub there: Trace,
+    /// Some of the packets.
+    pub regions: Vec<Region>,
+}
+
 type Side<'a> = (&'a Network, &'a [(End, End)]);
+
+/// A packet's way between those ends that it fits.
+fn follow(packet: crate::Packet, (network, ends): Side<'_>) -> Option<Trace> {
+    let holds = |end: &End, address: crate::Addr| match (end.range, address.ip()) {
+        (Some(range), Some(address)) => range.contains(address),
+        _ => true,
+    };
+    let fits = |(from, to): &&(End, End)| holds(from, packet.source) && holds(to, packet.destination);
+    let (from, to) = ends.iter().find(fits).or_else(|| ends.first())?;
+    Some(trace(network, *from, *to, packet))
+}
 
 fn witness(engine: &Engine, set: Set, there: Side<'_>, not: Side<'_>) -> Option<Witness> {
     let boxes = engine.store.boxes(set, 8);
     let packet = fields::packet(*boxes.first()?);
-    let follow = |(network, ends): Side<'_>| {
-        let holds = |end: &End, address: crate::Addr| match (end.range, address.ip()) {
-            (Some(range), Some(address)) => range.contains(address),
-            _ => true,
-        };
-        let fits = |(from, to): &&(End, End)| holds(from, packet.source) && holds(to, packet.destination);
-        let (from, to) = ends.iter().find(fits).or_else(|| ends.first())?;
-        Some(trace(network, *from, *to, packet))
-    };
     Some(Witness {
-        there: follow(there)?,
-        not: follow(not)?,
+        there: follow(packet, there)?,
+        not: follow(packet, not)?,
         regions: boxes.into_iter().map(Region::new).collect(),
     })
 }
@@ -98,18 +130,36 @@ fn delivered(engine: &mut Engine, flow: &Flow) -> Result<(Set, Vec<(End, End)>),
 /// The questions that two networks share, by name: from every function, subnet, site and the internet to every database and subnet,
 /// any TCP port. It grows with the square of the network: for large ones, ask about what matters.
 pub fn shared(before: &Network, after: &Network) -> Vec<(Flow, Flow)> {
-    let (old_from, new_from) = (sources(before), sources(after));
-    let (old_to, new_to) = (goals(before), goals(after));
+    questions(before, after).0
+}
+
+/// The same, and the questions whose ends are not both in the first network.
+pub fn questions(before: &Network, after: &Network) -> (Vec<(Flow, Flow)>, Vec<Flow>) {
+    let known = |all: Vec<(Key, Endpoint)>| {
+        let mut first: HashMap<Key, Endpoint> = HashMap::new();
+        for (key, endpoint) in all {
+            first.entry(key).or_insert(endpoint);
+        }
+        first
+    };
+    let (old_from, old_to) = (known(sources(before)), known(goals(before)));
+    let new_to = goals(after);
     let flow = |from, to| Flow { from, to, protocol: Protocol::Tcp, port: None };
-    let mut found = Vec::new();
-    for (from_key, from) in &old_from {
-        let Some((_, from_after)) = new_from.iter().find(|(key, _)| key == from_key) else { continue };
-        for (to_key, to) in &old_to {
-            let Some((_, to_after)) = new_to.iter().find(|(key, _)| key == to_key) else { continue };
-            found.push((flow(*from, *to), flow(*from_after, *to_after)));
+    let (mut both, mut fresh) = (Vec::new(), Vec::new());
+    for (from_key, from) in sources(after) {
+        for (to_key, to) in &new_to {
+            match (old_from.get(&from_key), old_to.get(to_key)) {
+                (Some(old_from), Some(old_to)) => both.push((flow(*old_from, *old_to), flow(from, *to))),
+                _ => fresh.push(flow(from, *to)),
+            }
         }
     }
-    found
+    (both, fresh)
+}
+
+/// How many questions there would be.
+pub fn count(after: &Network) -> usize {
+    sources(after).len().saturating_mul(goals(after).len())
 }
 
 type Key = (u8, Name, Option<Name>);

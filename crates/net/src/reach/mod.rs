@@ -18,7 +18,7 @@ mod store;
 mod ways;
 
 pub use answer::{Answer, Case, Repair};
-pub use diff::{Difference, Witness, difference, shared};
+pub use diff::{Difference, Opened, Witness, count, difference, opened, questions, shared};
 pub use engine::Engine;
 pub use intent::{Counterexample, Proof};
 pub use lint::{Lint, LintKind, lints};

@@ -393,6 +393,7 @@ impl Walk<'_, '_> {
                 self.go(Position::Peering { lpg, from_drg }, set);
             }
             Target::Gateway(gateway) => self.go(Position::Gate { gateway, entry: router.entry }, set),
+            Target::Unknown => self.unknown(set),
             Target::PrivateIp(address) => {
                 let network = self.engine.network();
                 let subnets = network

@@ -38,6 +38,8 @@ pub enum Reason {
     NoRoute,
     /// The table's rules are not known.
     TableUnknown,
+    /// Where the rule leads is not known.
+    TargetUnknown,
     /// Two rules for one destination.
     TwoRoutes(Vec<Name>),
     /// No subnet of the VCN has that address.
@@ -124,7 +126,8 @@ impl Reason {
             Self::Tracked(_) => "R41",
             Self::Exempt => "R36",
             Self::AnswerNotAdmitted(_) => "R43",
-            Self::RulesUnknown(_) | Self::TableUnknown | Self::ImportsUnknown(_) | Self::PeerUnknown => "R28",
+            Self::RulesUnknown(_) | Self::TableUnknown | Self::TargetUnknown => "R28",
+            Self::ImportsUnknown(_) | Self::PeerUnknown => "R28",
             Self::ZeroTrust => "R38",
             Self::SameSubnet => "R4",
             Self::Local => "R6",
@@ -177,6 +180,7 @@ impl fmt::Display for Reason {
             Self::Routed => f.write_str("the longest match"),
             Self::NoRoute => f.write_str("no rule covers the destination: the packet is dropped without a word"),
             Self::TableUnknown => f.write_str("its rules are not known"),
+            Self::TargetUnknown => f.write_str("where its rule for the destination leads is not known"),
             Self::TwoRoutes(targets) => write!(f, "two rules for one destination lead to {}", names(targets)),
             Self::NoSubnet => f.write_str("no subnet of the VCN has this address"),
             Self::Arrived => f.write_str("arrived"),

@@ -86,6 +86,7 @@ pub(crate) fn follow(walk: &Walk<'_>, router: Router, at: Subject, target: Targe
             Step::passes(at, Reason::Routed, Position::Gate { gateway, entry: router.entry })
         }
         Target::PrivateIp(address) => next_hop(walk, router.vcn, at, address),
+        Target::Unknown => Step::new(at, Outcome::Unknown, Reason::TargetUnknown, None),
     }
 }
 

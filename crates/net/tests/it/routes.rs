@@ -254,6 +254,19 @@ fn r11_a_private_next_hop_must_be_there_unchecked_and_forwarding() {
     assert_eq!(w.verdict(), Verdict::Reachable, "{}", drawn(&w.answer()));
 }
 
+/// A rule of which it is not known where it leads: what it takes is not known, and what a longer one takes is.
+#[test]
+fn r5_a_target_that_is_not_known_takes_its_own_range_alone() {
+    let mut w = world();
+    let known = w.n.route_tables[w.fn_rt].rules.known().to_vec();
+    let open = RouteRule::new(cidr("0.0.0.0/0"), Target::Unknown);
+    w.routes(w.fn_rt, known.iter().cloned().chain([open]).collect());
+    assert_eq!(w.verdict(), Verdict::Reachable, "{}", drawn(&w.answer()));
+    let open = RouteRule::new(cidr("10.0.0.128/25"), Target::Unknown);
+    w.routes(w.fn_rt, known.into_iter().chain([open]).collect());
+    assert_eq!((w.verdict(), w.reason()), (Verdict::Indeterminate, Reason::TargetUnknown));
+}
+
 #[test]
 fn r12_the_table_of_an_internet_gateway_leads_to_public_subnets_only() {
     let mut w = world();

@@ -98,7 +98,7 @@ fn nowhere(network: &Network, table: &RouteTable, rule: &RouteRule) -> Option<&'
         }
         Target::Lpg(id) => network.lpgs.at(id).peer.is_none().then_some("the local peering is not connected"),
         Target::Gateway(id) => (!network.gateways.at(id).open).then_some("the gateway is closed"),
-        Target::Drg(_) => None,
+        Target::Drg(_) | Target::Unknown => None,
     }
 }
 

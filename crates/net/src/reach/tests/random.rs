@@ -325,7 +325,8 @@ fn fill(dice: &mut Dice, n: &mut Network, drgs: &[DrgId]) {
         let lpgs: Vec<_> = n.lpgs.iter().filter(|(_, lpg)| lpg.vcn == vcn).map(|(id, _)| id).collect();
         let base = u32::from(n.vcns.at(vcn).cidrs[0].first());
         for _ in 0..dice.below(6) {
-            let target = match dice.below(7) {
+            let target = match dice.below(8) {
+                7 if dice.one_in(3) => Target::Unknown,
                 0 | 1 if !gateways.is_empty() => Target::Gateway(dice.pick(&gateways)),
                 2 => Target::Lpg(dice.pick(&lpgs)),
                 3 => Target::PrivateIp(Ipv4Addr::from(base + 146 + dice.below(3) as u32)),

@@ -1,0 +1,210 @@
+//! A plan's resources in tables: by id, by address, with the configuration beside them. One for what will be, one for what was.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::address::{Key, ModulePath, address};
+use super::config::Config;
+use super::document::{Document, Module, Resource};
+use super::error::PlanError;
+use super::record::{Kind, Record, kind};
+
+/// The resources of a plan that are about the network.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    pub(super) records: Vec<Record>,
+    pub(super) config: Config,
+    /// Addresses that stand twice.
+    pub(super) twice: Vec<String>,
+    /// Resources whose values are no object, or nested without an end.
+    pub(super) shapeless: Vec<String>,
+    /// Lists of rules that a data source has read whole: whose they are.
+    pub(super) whole: HashSet<(Kind, String)>,
+    by_id: HashMap<String, usize>,
+    by_address: HashMap<(ModulePath, String), Vec<usize>>,
+    modules: HashMap<(ModulePath, String), Vec<Option<Key>>>,
+}
+
+/// The two networks of a plan: what will be, and what was.
+pub(super) fn both(name: &str, document: Document<'_>) -> Result<(Index, Index), PlanError> {
+    let mut changes: HashMap<String, (bool, bool, Option<Value>)> = HashMap::new();
+    for change in document.resource_changes.unwrap_or_default() {
+        if change.deposed.is_some() {
+            continue;
+        }
+        let does = |wanted: &str| change.change.actions.iter().any(|action| action == wanted);
+        let gone = (does("delete") && !does("create")) || does("forget");
+        let created = does("create") && !does("delete");
+        let unknown =
+            change.change.after_unknown.and_then(|unknown| serde_json::from_str(unknown.get()).ok());
+        changes.insert(change.address, (gone, created, unknown));
+    }
+    let mut providers = BTreeSet::new();
+    let mut planned = Index::default();
+    let mut prior = Index::default();
+    let mut deferred = HashSet::new();
+    for resource in document.planned_values.iter().flat_map(|values| flat(&values.root_module)) {
+        providers.insert(resource.provider_name.clone());
+        let (gone, created, unknown) = changes.remove(&resource.address).unwrap_or((false, false, None));
+        deferred.extend((resource.mode == "data").then(|| resource.address.clone()));
+        if !gone {
+            planned.add(resource, created, unknown.unwrap_or(Value::Null));
+        }
+    }
+    let state = document.prior_state.and_then(|state| state.values);
+    for resource in state.iter().flat_map(|values| flat(&values.root_module)) {
+        providers.insert(resource.provider_name.clone());
+        prior.add(resource, false, Value::Null);
+        // A data source that was read for the plan stands in the state alone.
+        if resource.mode == "data" && !deferred.contains(&resource.address) {
+            planned.add(resource, false, Value::Null);
+        }
+    }
+    planned.config = Config::new(document.configuration.unwrap_or_default().root_module);
+    planned.finish();
+    prior.finish();
+    if planned.records.is_empty() && prior.records.is_empty() && planned.shapeless.is_empty() {
+        providers.remove("");
+        let providers = providers.into_iter().map(|name| shown(&name)).collect();
+        return Err(PlanError::NothingOfOracle { name: name.to_owned(), providers });
+    }
+    Ok((planned, prior))
+}
+
+/// Every resource of a module and of those in it, the outer first.
+fn flat<'d, 'a>(root: &'d Module<'a>) -> Vec<&'d Resource<'a>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root];
+    while let Some(module) = waiting.pop() {
+        found.extend(&module.resources);
+        waiting.extend(module.child_modules.iter().rev());
+    }
+    found
+}
+
+/// Short enough for a line, and nothing that a terminal would obey.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(160).collect()
+}
+
+impl Index {
+    fn add(&mut self, resource: &Resource<'_>, created: bool, unknown: Value) {
+        let Some((kind, list)) = kind(&resource.kind) else { return };
+        let Some(at) = address(&resource.address) else {
+            self.shapeless.push(shown(&resource.address));
+            return;
+        };
+        let values = resource.values.map_or("{}", |values| values.get());
+        let Ok(Value::Object(values)) = serde_json::from_str(values) else {
+            self.shapeless.push(shown(&resource.address));
+            return;
+        };
+        let record = |values, unknown, item: Option<usize>| Record {
+            address: match (item, list) {
+                (Some(item), Some(list)) => format!("{}.{list}[{item}]", shown(&resource.address)),
+                _ => shown(&resource.address),
+            },
+            module: at.module.clone(),
+            local: at.local.clone(),
+            key: at.key.clone(),
+            kind,
+            managed: resource.mode == "managed",
+            created,
+            item: list.is_some(),
+            values,
+            unknown,
+        };
+        let Some(list) = list else {
+            self.records.push(record(values, unknown, None));
+            return;
+        };
+        let Some(Value::Array(items)) = values.get(list) else {
+            // A list that is read only after apply: what it was asked for is known already.
+            if !values.contains_key(list) || unknown.get(list).is_some_and(|it| *it == Value::Bool(true)) {
+                self.records.push(record(values, Value::Bool(true), None));
+            }
+            return;
+        };
+        for container in ["network_security_group_id", "drg_route_table_id", "drg_route_distribution_id"] {
+            if let Some(id) = values.get(container).and_then(Value::as_str) {
+                self.whole.insert((kind, id.to_owned()));
+            }
+        }
+        for (item, value) in items.iter().enumerate() {
+            let Value::Object(own) = value else {
+                self.shapeless.push(format!("{}.{list}[{item}]", shown(&resource.address)));
+                continue;
+            };
+            // What was asked for holds for each item: whose rules these are stands there alone.
+            let mut whole: Map<String, Value> =
+                values.iter().filter(|(_, it)| it.is_string()).map(|(k, v)| (k.clone(), v.clone())).collect();
+            for own_only in ["id", "display_name"] {
+                whole.remove(own_only);
+            }
+            whole.extend(own.clone());
+            self.records.push(record(whole, Value::Null, Some(item)));
+        }
+    }
+
+    fn finish(&mut self) {
+        // What Terraform makes comes first: of two that have one id it is the one that says more.
+        self.records.sort_by_key(|record| !record.managed);
+        let mut seen = HashSet::new();
+        let twice: HashSet<&str> = self
+            .records
+            .iter()
+            .filter(|record| !seen.insert(&record.address))
+            .map(|record| record.address.as_str())
+            .collect();
+        self.twice = twice.into_iter().map(str::to_owned).collect();
+        self.twice.sort();
+        let mut modules: HashMap<(ModulePath, String), BTreeSet<Option<Key>>> = HashMap::new();
+        for (at, record) in self.records.iter().enumerate() {
+            // What manages a default has the id of the default, which is the VCN's or the DRG's.
+            let manages = matches!(
+                record.kind,
+                Kind::DefaultRouteTable | Kind::DefaultSecurityList | Kind::DefaultDrgTable
+            );
+            if let Some(id) = record.known("id").filter(|_| !manages) {
+                self.by_id.entry(id.to_owned()).or_insert(at);
+            }
+            self.by_address.entry((record.module.clone(), record.local.clone())).or_default().push(at);
+            let mut module = record.module.clone();
+            while let Some((outer, name, key)) = module.parent() {
+                modules.entry((outer.clone(), name.to_owned())).or_default().insert(key.cloned());
+                module = outer;
+            }
+        }
+        self.modules = modules.into_iter().map(|(at, keys)| (at, keys.into_iter().collect())).collect();
+    }
+
+    /// The record that has an id.
+    pub(super) fn of_id(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    pub(super) fn record(&self, at: usize) -> Option<&Record> {
+        self.records.get(at)
+    }
+
+    pub(super) fn key(&self, at: usize) -> Option<Key> {
+        self.record(at).and_then(|record| record.key.clone())
+    }
+
+    /// Of an item of a list: its number.
+    pub(super) fn item(&self, at: usize) -> Option<u64> {
+        let record = self.record(at).filter(|record| record.item)?;
+        record.address.rsplit_once('[')?.1.strip_suffix(']')?.parse().ok()
+    }
+
+    /// The instances of a resource in a module.
+    pub(super) fn instances(&self, module: &ModulePath, local: &str) -> &[usize] {
+        self.by_address.get(&(module.clone(), local.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of the instances of a module that is called in another.
+    pub(super) fn module_keys(&self, around: &ModulePath, name: &str) -> &[Option<Key>] {
+        self.modules.get(&(around.clone(), name.to_owned())).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,18 @@
+//! Plans read as networks.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail loudly, too"
+)]
+
+mod changes;
+mod faults;
+mod hostile;
+mod make;
+mod merge;
+mod provider;
+mod references;
+mod samples;
+mod unknown;
