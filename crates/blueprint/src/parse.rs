@@ -1,5 +1,7 @@
 //! From a text to a [`Blueprint`], with every fault that the file has by itself: what is no TOML, keys and types, values.
 
+use std::collections::HashSet;
+
 use toml::de::DeTable;
 
 use crate::code;
@@ -31,7 +33,8 @@ pub fn parse(source: &Source) -> Parsed {
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let table = table.get_ref();
     let mut faults = shape::check(&shape::file::ROOT, table);
-    let blueprint = Blueprint::read(table, &mut faults);
+    let mut blueprint = Blueprint::read(table, &mut faults);
+    blueprint.bounded(&mut faults);
     if !errors.is_empty() {
         let mut errors: Vec<(&str, Span)> = errors
             .iter()
@@ -52,7 +55,8 @@ pub fn parse(source: &Source) -> Parsed {
         let broken: Vec<Finding> =
             errors.into_iter().map(|(message, span)| syntax(source, message, span)).collect();
         // Where the text breaks off, what was guessed in its place is no fault of its own.
-        let lines: Vec<usize> = broken.iter().map(|fault| source.position(fault.span().start).line).collect();
+        let lines: HashSet<usize> =
+            broken.iter().map(|fault| source.position(fault.span().start).line).collect();
         let own = |fault: &Finding| !lines.contains(&source.position(fault.span().start).line);
         faults.retain(|fault| own(fault) && fault.code != code::MISSING_KEY);
         faults.extend(broken);

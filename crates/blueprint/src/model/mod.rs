@@ -1,5 +1,6 @@
 //! The file as a value: what is written, with its place, and nothing that follows from it. What follows is made in `build`.
 
+mod limits;
 mod read;
 mod rules;
 mod section;

@@ -1,6 +1,6 @@
 //! Files that nobody wrote on purpose: the example with pieces taken out, doubled and exchanged.
 
-use adit_blueprint::{Source, build, parse, prove};
+use adit_blueprint::{Source, build, check_addresses, parse, prove};
 use proptest::prelude::*;
 
 const EXAMPLE: &str = include_str!("../../../cli/src/prove/init/example.toml");
@@ -74,6 +74,37 @@ proptest! {
 fn what_was_found_before() {
     survives("version = 1\n[vcn.a]\ncidr = \"\\t10.0.0.0/16\"\n");
     survives("version = 1\n[vcn.a]\ncidr = \"\t10.0.0.0/16\"\n");
+}
+
+/// More of one kind than anybody has is told once, and the rest is looked at: no question grows without an end.
+#[test]
+fn too_much_of_one_kind_is_told() {
+    let many = |from: &str, line: &dyn Fn(usize) -> String| {
+        (0..12_000).fold(from.to_owned(), |mut text, number| {
+            text.push_str(&line(number));
+            text
+        })
+    };
+    let vcn = "version = 1\n[vcn.v]\ncidr = \"10.0.0.0/16\"\n";
+    let ends = format!("{vcn}subnet.a = {{ cidr = \"10.0.0.0/16\" }}\n[application.i]\nsubnet = \"v/a\"\n");
+    let texts = [
+        many("version = 1\n", &|n| format!("[vcn.v{n}]\ncidr = \"10.0.0.0/16\"\n")),
+        many(vcn, &|n| format!("subnet.s{n} = {{ cidr = \"10.0.0.0/24\" }}\n")),
+        many(vcn, &|n| format!("local-peering.p{n} = {{ peer = \"v/p{}\" }}\n", n + 1)),
+        many(&ends, &|n| format!("[function.f{n}]\napplication = \"i\"\n")),
+        many(&ends, &|n| format!("[function.f{n}]\napplication = \"j{n}\"\n")),
+        many(&format!("{ends}[require]\n"), &|n| format!("r{n} = \"v/a reaches v/a:{}\"\n", n + 1)),
+        many(&format!("{vcn}[route-table.t]\nvcn = \"v\"\nrules = ["), &|n| {
+            format!("{{ destination = \"11.{}.{}.0/24\", target = \"10.0.0.9\" }},\n", n / 256, n % 256)
+        }) + "]\n",
+    ];
+    for text in texts {
+        let source = Source::new("adit.toml", text);
+        let parsed = parse(&source);
+        let told: Vec<_> = parsed.faults.iter().filter(|fault| fault.code.as_str() == "A0174").collect();
+        assert_eq!(told.len(), 1, "{:?}", parsed.faults.iter().take(3).collect::<Vec<_>>());
+        assert!(check_addresses(&build(&parsed.blueprint)).len() <= 1000);
+    }
 }
 
 /// Ten times the text is not a hundred times the work; and no list of findings is without an end.

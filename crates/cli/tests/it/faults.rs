@@ -4,6 +4,19 @@ use std::collections::BTreeSet;
 
 use crate::support::Place;
 
+/// A file of 100 MB is not read, whatever is in it.
+#[test]
+fn a_file_that_is_too_large_is_refused() {
+    let place = Place::new();
+    let path = place.directory.path().join("adit.toml");
+    std::fs::File::create(path).unwrap().set_len(100 << 20).unwrap();
+    for command in [&["check"][..], &["path", "a", "b"], &["addr"]] {
+        let ran = place.run_here(command);
+        let said = "error[A0150]: adit.toml is larger than 32 MB, so it is not read\n";
+        assert_eq!((ran.stderr.as_str(), ran.code), (said, Some(2)), "{command:?}");
+    }
+}
+
 /// A fault each: the codes that are found, and the file.
 const CASES: &[(&[&str], &str)] = &[
     (&["A0151"], "version = 1\n[vcn.a]\ncidr = \"10.0.0.0/16\nmanaged = false\n"),
