@@ -125,7 +125,7 @@ pub(crate) struct PathArgs {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) file: FileArgs,
-    /// How the answer is written
+    /// How the answer is written; docs/path.schema.json describes its JSON
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ReportFormat,
 }

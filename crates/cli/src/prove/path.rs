@@ -151,6 +151,7 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// `docs/path.schema.json` describes it; a field is added under the same version, never changed.
 #[derive(Serialize)]
 struct Document<'a> {
     schema_version: u32,

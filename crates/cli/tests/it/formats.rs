@@ -40,6 +40,7 @@ fn conforms(value: &Value, schema: &Value, root: &Value, at: &str) {
                     "array" => value.is_array(),
                     "string" => value.is_string(),
                     "integer" => value.is_u64(),
+                    "boolean" => value.is_boolean(),
                     other => panic!("{other}"),
                 };
                 assert!(right, "{at}: {value}");
@@ -76,6 +77,23 @@ fn is_as(name: &str, document: &Value) {
     let path = format!("{}/../../docs/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     conforms(document, &schema, &schema, name);
+}
+
+/// Holds an answer of `adit path` against its schema.
+pub(crate) fn is_an_answer(answer: &Value) {
+    is_as("path", answer);
+}
+
+#[test]
+fn the_json_of_a_way_is_as_its_schema_says() {
+    let whole = Place::new();
+    whole.run_here(&["init", "--example"]);
+    for (place, verdict) in [(broken(), "UNREACHABLE"), (whole, "REACHABLE")] {
+        let ran = place.run_here(&["path", "postgres-inserter", "librarian", "--format", "json"]);
+        let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+        is_an_answer(&answer);
+        assert_eq!(answer["verdict"], verdict);
+    }
 }
 
 #[test]

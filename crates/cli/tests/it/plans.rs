@@ -66,6 +66,7 @@ fn a_way_is_followed_through_a_plan() {
     let ran =
         place.run_here(&["path", "--plan", "plan.json", address, "10.0.0.146:6432", "--format", "json"]);
     let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    crate::formats::is_an_answer(&answer);
     assert_eq!(answer["verdict"], "UNREACHABLE");
     assert_eq!(
         answer["paths"][0]["there"][0]["address"],
