@@ -49,7 +49,6 @@ struct Member {
 /// A database as the end of all questions.
 #[derive(Debug)]
 struct Goal {
-    database: DatabaseId,
     to: End,
     subnet: SubnetId,
     body: [Interval; 3],
@@ -69,40 +68,74 @@ impl Goal {
     }
 }
 
-/// The worst verdict of each pair so far.
-#[derive(Debug)]
-struct Verdicts {
-    databases: usize,
-    worst: Vec<Option<Verdict>>,
-}
+/// For one database the worst verdict of each function so far.
+pub(super) type Column = Vec<Option<Verdict>>;
 
-impl Verdicts {
-    fn of(&mut self, function: FunctionId, database: DatabaseId) -> Option<&mut Option<Verdict>> {
-        self.worst.get_mut(function.index() * self.databases + database.index())
-    }
-}
+/// From how many pairs on they are shared among the processors: below, a second engine costs more than it brings.
+const SHARED: usize = 100_000;
+
+/// How many engines work at once at the most: each has sets of its own.
+const WORKERS: usize = 4;
 
 impl Engine {
     /// Every function against every database, at the database's port. A function in several subnets has its worst.
     pub fn matrix(&mut self) -> Vec<Cell> {
-        let classes = self.classes();
-        let (functions, databases) = (self.network().functions.len(), self.network().databases.len());
-        let mut verdicts = Verdicts { databases, worst: vec![None; functions.saturating_mul(databases)] };
-        for database in self.network().databases.ids() {
-            self.trim();
-            let Some(goal) = self.goal(database) else { continue };
-            for class in &classes {
-                self.class(class, &goal, &mut verdicts);
-            }
-        }
-        let mut cells = Vec::with_capacity(verdicts.worst.len());
+        let databases: Vec<DatabaseId> = self.network().databases.ids().collect();
+        let pairs = self.network().functions.len().saturating_mul(databases.len());
+        let workers = match std::thread::available_parallelism() {
+            Ok(processors) if pairs >= SHARED => processors.get().min(WORKERS),
+            _ => 1,
+        };
+        let columns = if workers == 1 { self.columns(&databases) } else { self.shared(&databases, workers) };
+        let mut cells = Vec::with_capacity(pairs);
         for function in self.network().functions.ids() {
-            for database in self.network().databases.ids() {
-                let verdict = verdicts.of(function, database).and_then(|worst| *worst);
+            for (&database, column) in databases.iter().zip(&columns) {
+                let verdict = column.get(function.index()).copied().flatten();
                 cells.extend(verdict.map(|verdict| Cell { function, database, verdict }));
             }
         }
         cells
+    }
+
+    /// The columns of some databases.
+    pub(super) fn columns(&mut self, databases: &[DatabaseId]) -> Vec<Column> {
+        let classes = self.classes();
+        let functions = self.network().functions.len();
+        let mut columns = Vec::with_capacity(databases.len());
+        for &database in databases {
+            self.trim();
+            let mut column = vec![None; functions];
+            if let Some(goal) = self.goal(database) {
+                for class in &classes {
+                    self.class(class, &goal, &mut column);
+                }
+            }
+            columns.push(column);
+        }
+        columns
+    }
+
+    /// The same, each processor with some of them. A database is asked about by itself, so nothing depends on who does it.
+    pub(super) fn shared(&mut self, databases: &[DatabaseId], workers: usize) -> Vec<Column> {
+        let share = databases.len().div_ceil(workers).max(1);
+        let mut chunks = databases.chunks(share);
+        let own = chunks.next().unwrap_or_default();
+        let mut others: Vec<Self> = chunks.clone().map(|_| Self::new(self.network().clone())).collect();
+        std::thread::scope(|scope| {
+            let working: Vec<_> = others
+                .iter_mut()
+                .zip(chunks)
+                .map(|(engine, chunk)| scope.spawn(|| engine.columns(chunk)))
+                .collect();
+            let mut columns = self.columns(own);
+            for worker in working {
+                match worker.join() {
+                    Ok(more) => columns.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            columns
+        })
     }
 
     fn goal(&mut self, database: DatabaseId) -> Option<Goal> {
@@ -128,7 +161,7 @@ impl Engine {
                     edges.iter().map(|edge| (edge.first, edge.last)).collect()
                 }))
             };
-        Some(Goal { database, to, subnet, body, admitted })
+        Some(Goal { to, subnet, body, admitted })
     }
 
     fn classes(&self) -> Vec<Members> {
@@ -149,10 +182,10 @@ impl Engine {
         classes.into_values().collect()
     }
 
-    fn class(&mut self, class: &Members, goal: &Goal, verdicts: &mut Verdicts) {
+    fn class(&mut self, class: &Members, goal: &Goal, column: &mut Column) {
         let (to, body) = (&goal.to, goal.body);
         let mut note = |function: FunctionId, verdict: Verdict| {
-            if let Some(worst) = verdicts.of(function, goal.database) {
+            if let Some(worst) = column.get_mut(function.index()) {
                 *worst = (*worst).max(Some(verdict));
             }
         };

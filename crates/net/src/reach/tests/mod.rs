@@ -114,6 +114,23 @@ fn both_engines_agree_on_random_networks() {
 }
 
 /// The changes that an answer proposes make every packet of the question arrive, whenever it says that they do.
+/// All pairs are the same, whoever works them out.
+#[test]
+fn pairs_that_are_shared_out_are_the_same() {
+    let mut pairs = 0;
+    for seed in 0..rounds(60) {
+        let network = network(&mut Dice::new(seed ^ 0x5A5A));
+        let databases: Vec<_> = network.databases.ids().collect();
+        let mut alone = Engine::new(network.clone());
+        let alone = alone.columns(&databases);
+        for workers in [2, 3, 7] {
+            assert_eq!(Engine::new(network.clone()).shared(&databases, workers), alone, "seed {seed}");
+        }
+        pairs += alone.iter().map(Vec::len).sum::<usize>();
+    }
+    assert!(pairs > 100, "{pairs}");
+}
+
 #[test]
 fn fixes_always_repair() {
     let mut achieved = BTreeMap::new();
