@@ -222,3 +222,23 @@ fn a_rule_that_leads_to_an_attachment_is_refused() {
         ]
     );
 }
+
+/// A next hop is found by its private IP, which is on the instance that is described; a public IP is mapped to it.
+#[test]
+fn a_private_ip_leads_to_its_machine() {
+    let machine = json!({ "id": "ocid1.instance.oc1..fw", "display_name": "fw", "create_vnic_details": [{
+        "subnet_id": "ocid1.subnet.oc1..db", "private_ip": "10.1.1.9", "skip_source_dest_check": true }] });
+    let read = json!({ "subnet_id": "ocid1.subnet.oc1..db", "private_ips": [
+        { "id": "ocid1.privateip.oc1..fw", "ip_address": "10.1.1.9", "subnet_id": "ocid1.subnet.oc1..db", "vnic_id": "ocid1.vnic.oc1..fw" }] });
+    let make = there()
+        .keep("oci_core_instance.fw", machine)
+        .data("data.oci_core_private_ips.fw", read)
+        .keep("oci_core_public_ip.fw", json!({ "id": "ocid1.publicip.oc1..fw", "private_ip_id": "ocid1.privateip.oc1..fw", "lifetime": "RESERVED" }));
+    let make = with_rule(make, rule(refer(&["data.oci_core_private_ips.fw.private_ips[0].id"])));
+    assert_eq!(target(&make), "10.1.1.9");
+    let planned = make.planned();
+    let network = &planned.built.network;
+    let cards: Vec<_> =
+        network.vnics.iter().map(|(_, vnic)| (vnic.source_dest_check, vnic.addresses.clone())).collect();
+    assert_eq!((cards.len(), cards[0].0, cards[0].1[0].public), (1, false, true));
+}

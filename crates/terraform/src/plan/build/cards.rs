@@ -60,8 +60,7 @@ impl<'p> Builder<'p> {
         address: Option<Ipv4Addr>,
         skip: &str,
     ) -> VnicId {
-        let same = address
-            .and_then(|address| self.network.vnics.find(|vnic| vnic.subnet == subnet && vnic.has(address)));
+        let same = address.and_then(|address| self.cards.get(&(subnet, address)).copied());
         if let Some(vnic) = same {
             self.vnics.insert(Thing::Of(at), vnic);
             return vnic;
@@ -70,6 +69,7 @@ impl<'p> Builder<'p> {
         let said = address.map(|address| address.to_string()).unwrap_or_default();
         let object = self.object(at, &said);
         let nsgs = self.groups_of(block, "nsg_ids", vcn);
+        let at_address = address;
         let address = address.map(|address| PrivateIp { address, route_table: None, public: false });
         let skips = block.flag(skip) == Got::Is(true);
         let zpr = matches!(block.raw("security_attributes"), Got::Is(value) if value.as_object().is_some_and(|all| !all.is_empty()));
@@ -85,6 +85,7 @@ impl<'p> Builder<'p> {
         };
         let id = self.network.vnics.add(vnic);
         self.vnics.insert(Thing::Of(at), id);
+        self.cards.extend(at_address.map(|address| ((subnet, address), id)));
         id
     }
 
@@ -109,42 +110,43 @@ impl<'p> Builder<'p> {
                 Got::Nothing => None,
                 _ => self.named_table(&block, "route_table_id", vcn),
             };
-            match card {
-                Some(card) if !self.network.vnics.at(card).has(address) => {
-                    let ip = PrivateIp { address, route_table: table, public: false };
-                    self.network.vnics.at_mut(card).addresses.push(ip);
+            let known = card.or_else(|| self.cards.get(&(subnet, address)).copied());
+            let id = match known {
+                Some(card) => {
+                    if self.cards.get(&(subnet, address)) != Some(&card) {
+                        let ip = PrivateIp { address, route_table: table, public: false };
+                        self.network.vnics.at_mut(card).addresses.push(ip);
+                    }
+                    card
                 }
-                Some(_) => {}
                 // Whose card it is on is not known, so neither are the card's groups nor what it does with what is not for it.
                 None => {
-                    if self.network.vnics.find(|vnic| vnic.subnet == subnet && vnic.has(address)).is_none() {
-                        let object = self.object(at, &address.to_string());
-                        let mut vnic = Vnic::new(object, subnet, address);
-                        vnic.source_dest_check = false;
-                        for ip in &mut vnic.addresses {
-                            ip.route_table = table;
-                        }
-                        let id = self.network.vnics.add(vnic);
-                        self.vnics.insert(Thing::Of(at), id);
-                        self.places.say_alias(record.address.clone(), Endpoint::Vnic(id));
-                    }
+                    let object = self.object(at, &address.to_string());
+                    let mut vnic = Vnic::new(object, subnet, address);
+                    vnic.source_dest_check = false;
+                    vnic.route_table = table;
+                    let id = self.network.vnics.add(vnic);
+                    self.places.say_alias(record.address.clone(), Endpoint::Vnic(id));
+                    id
                 }
-            }
+            };
+            self.cards.insert((subnet, address), id);
+            self.vnics.insert(Thing::Of(at), id);
         }
     }
 
     /// Public addresses that are mapped to private ones.
     fn public_ips(&mut self) {
         for (_, _, block) in self.blocks(Kind::PublicIp) {
-            let Link::To(Thing::Of(at)) = self.links.link(&block, "private_ip_id", Want::PrivateIp) else {
+            let Link::To(thing @ Thing::Of(at)) = self.links.link(&block, "private_ip_id", Want::PrivateIp)
+            else {
                 continue;
             };
             let address = self.links.block(at).and_then(|block| block.text("ip_address").is());
             let Some(address) = address.and_then(|text| text.parse::<Ipv4Addr>().ok()) else { continue };
-            for id in self.network.vnics.ids().collect::<Vec<_>>() {
-                for ip in &mut self.network.vnics.at_mut(id).addresses {
-                    ip.public |= ip.address == address;
-                }
+            let Some(card) = self.vnics.get(&thing).copied() else { continue };
+            for ip in &mut self.network.vnics.at_mut(card).addresses {
+                ip.public |= ip.address == address;
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Dynamic routing gateways: tables, distributions, attachments, remote peerings.
 
+use std::collections::HashMap;
+
 use adit_net::{
     Accepts, Attached, Attachment, AttachmentId, AttachmentKind, Distribution, DistributionId, Drg, DrgId,
     DrgRule, DrgTable, DrgTableId, Line, Offers, Origin, Rules, Site, Statement, VcnId,
@@ -18,6 +20,7 @@ impl<'p> Builder<'p> {
             let object = self.object(at, "");
             let id = self.network.drgs.add(Drg { object });
             self.drgs.insert(Thing::Of(at), id);
+            self.things.1.insert(id, Thing::Of(at));
         }
         for (at, _, block) in self.blocks(Kind::Distribution) {
             let Some(drg) = self.drg_of(at, &block) else { continue };
@@ -30,9 +33,9 @@ impl<'p> Builder<'p> {
             let Some(drg) = self.drg_of(at, &block) else { continue };
             self.drg_table(at, Thing::Of(at), &block, drg);
         }
+        let manages: HashMap<usize, Thing> = self.defaults.iter().map(|(thing, at)| (*at, *thing)).collect();
         for (at, _, block) in self.blocks(Kind::DefaultDrgTable) {
-            let thing = self.defaults.iter().find(|(_, of)| **of == at).map(|(thing, _)| *thing);
-            let Some(thing @ Thing::DrgTableOf(drg, _)) = thing else { continue };
+            let Some(thing @ Thing::DrgTableOf(drg, _)) = manages.get(&at).copied() else { continue };
             let Some(drg) = self.drgs.get(&Thing::Of(drg)).copied() else { continue };
             self.drg_table(at, thing, &block, drg);
         }
@@ -86,15 +89,18 @@ impl<'p> Builder<'p> {
         let object = self.stranger(&name, &why);
         let id = self.network.drgs.add(Drg { object });
         self.drgs.insert(thing, id);
+        self.things.1.insert(id, thing);
         Some(id)
     }
 
     /// All attachments.
     pub(super) fn attachments(&mut self) {
         // Tables of attachments that come with something else, as remote peerings do.
-        let mut managed: Vec<(usize, Block<'p>)> = Vec::new();
+        let mut managed: HashMap<Thing, (usize, Block<'p>)> = HashMap::new();
         for (at, _, block) in self.blocks(Kind::AttachmentManagement) {
-            managed.push((at, block));
+            if let Link::To(rpc) = self.links.link(&block, "network_id", Want::Rpc) {
+                managed.entry(rpc).or_insert((at, block));
+            }
         }
         for (at, _, block) in self.blocks(Kind::Attachment) {
             let Some(drg) = self.drg_of(at, &block) else { continue };
@@ -135,10 +141,7 @@ impl<'p> Builder<'p> {
                 continue;
             }
             let Some(drg) = self.drg_of(at, &block) else { continue };
-            let own = managed.iter().find(|(_, managed)| {
-                self.links.link(managed, "network_id", Want::Rpc) == Link::To(Thing::Of(at))
-            });
-            let own = own.map(|(of, managed)| (*of, managed.clone()));
+            let own = managed.get(&Thing::Of(at)).cloned();
             let table = own.as_ref().and_then(|(_, managed)| self.attachment_table(managed, drg, false));
             let object = self.object(at, "");
             let to = Attached::RemotePeering { peer: None };
@@ -196,7 +199,7 @@ impl<'p> Builder<'p> {
                 return Some(self.unknown_table(object, drg));
             }
             Link::Nothing => {
-                let of = self.drgs.iter().find(|(_, id)| **id == drg).map(|(thing, _)| *thing)?;
+                let of = self.things.1.get(&drg).copied()?;
                 match of {
                     Thing::Of(at) => Thing::DrgTableOf(at, is_vcn),
                     outside => outside,

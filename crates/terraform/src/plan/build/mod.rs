@@ -12,6 +12,7 @@ mod security;
 mod vcns;
 
 use std::collections::HashMap;
+use std::net::Ipv4Addr;
 
 use adit_blueprint::{Built, Finding, Listing, Places, Span};
 use adit_net::{
@@ -65,6 +66,10 @@ struct Builder<'p> {
     /// The attachment of a VCN to a DRG.
     attached: HashMap<(VcnId, DrgId), AttachmentId>,
     vnics: HashMap<Thing, VnicId>,
+    /// The card that has an address.
+    cards: HashMap<(SubnetId, Ipv4Addr), VnicId>,
+    /// The things that VCNs and DRGs are.
+    things: (HashMap<VcnId, Thing>, HashMap<DrgId, Thing>),
     /// The record that says the rules of a default table or list.
     defaults: HashMap<Thing, usize>,
     /// What is not known of a group's rules, in a group beside it.
@@ -95,6 +100,8 @@ impl<'p> Builder<'p> {
             attachments: HashMap::new(),
             attached: HashMap::new(),
             vnics: HashMap::new(),
+            cards: HashMap::new(),
+            things: (HashMap::new(), HashMap::new()),
             defaults: HashMap::new(),
             groups_beside: HashMap::new(),
             ipv6: HashMap::new(),

@@ -149,7 +149,7 @@ impl<'p> Builder<'p> {
             Thing::Of(at) => self.record(at).is_some_and(|record| record.created),
             _ => false,
         };
-        let vcn_thing = self.vcns.iter().find(|(_, id)| **id == vcn).map(|(thing, _)| *thing);
+        let vcn_thing = self.things.0.get(&vcn).copied();
         if made(thing) || vcn_thing.is_some_and(made) {
             return;
         }

@@ -39,6 +39,7 @@ impl<'p> Builder<'p> {
             let id = self.network.vcns.add(Vcn { object, cidrs });
             self.places.say_ranges(id, ranges);
             self.vcns.insert(Thing::Of(at), id);
+            self.things.0.insert(id, Thing::Of(at));
         }
         for (kind, want) in [
             (Kind::DefaultRouteTable, Want::RouteTable),
@@ -80,6 +81,7 @@ impl<'p> Builder<'p> {
         let object = self.stranger(&name, &why);
         let id = self.network.vcns.add(Vcn { object, cidrs: Vec::new() });
         self.vcns.insert(thing, id);
+        self.things.0.insert(id, thing);
         Some(id)
     }
 
