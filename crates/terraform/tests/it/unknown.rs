@@ -163,3 +163,56 @@ fn ipv6_is_said_and_not_ignored() {
         ["A0189: 2 rules of `oci_core_security_list.two` for IPv6 passed over: only IPv4 is analysed"]
     );
 }
+
+/// A new subnet of a VCN that is there has the VCN's own table and list: as a data source tells them, where one does.
+#[test]
+fn what_a_vcn_brings_along_is_as_it_is_read() {
+    let rule = json!({ "destination": "0.0.0.0/0", "destination_type": "CIDR_BLOCK", "network_entity_id": "ocid1.natgateway.oc1..nat" });
+    let mut own = table(&[rule]);
+    own["id"] = json!("ocid1.routetable.oc1..default");
+    own["display_name"] = json!("Default Route Table for net");
+    let mut rules = list(&[ingress("10.1.0.0/24", 443)]);
+    rules["id"] = json!("ocid1.securitylist.oc1..default");
+    let make = there()
+        .keep("oci_core_nat_gateway.nat", json!({ "id": "ocid1.natgateway.oc1..nat", "vcn_id": "ocid1.vcn.oc1..net", "block_traffic": false }))
+        .data("data.oci_core_route_tables.net", json!({ "vcn_id": "ocid1.vcn.oc1..net", "route_tables": [own] }))
+        .data("data.oci_core_security_lists.net", json!({ "vcn_id": "ocid1.vcn.oc1..net", "security_lists": [rules] }))
+        .create(
+            "oci_core_subnet.new",
+            json!({ "vcn_id": "ocid1.vcn.oc1..net", "cidr_block": "10.1.9.0/24", "display_name": "new", "prohibit_public_ip_on_vnic": true }),
+            &["route_table_id", "security_list_ids"],
+        )
+        .written("oci_core_subnet.new", json!({}));
+    assert_eq!(make.ask("web", "new:443").0, Verdict::Reachable);
+    assert_eq!(make.ask("web", "new:444").0, Verdict::Unreachable);
+    assert_eq!(make.ask("new", "internet").0, Verdict::Reachable);
+}
+
+/// Where a peering leads whose other end the plan does not have is not known; it may well be connected.
+#[test]
+fn a_peering_with_somebody_outside_is_not_known() {
+    let peering = |more: serde_json::Value| {
+        let mut it = json!({ "id": "ocid1.localpeeringgateway.oc1..own", "vcn_id": "ocid1.vcn.oc1..net", "display_name": "own" });
+        it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let rule = json!({ "destination": "10.9.0.0/16", "destination_type": "CIDR_BLOCK", "network_entity_id": "ocid1.localpeeringgateway.oc1..own" });
+        Make::default()
+            .keep("oci_core_vcn.net", vcn())
+            .keep("oci_core_security_list.sl", list(&[]))
+            .keep("oci_core_local_peering_gateway.own", it)
+            .keep("oci_core_route_table.rt", table(&[rule]))
+            .keep("oci_core_subnet.web", subnet("web", "10.1.0.0/24"))
+            .keep("oci_core_vcn.far", json!({ "id": "ocid1.vcn.oc1..far", "cidr_blocks": ["10.9.0.0/16"], "display_name": "far" }))
+            .create("oci_core_subnet.far", json!({ "vcn_id": "ocid1.vcn.oc1..far", "cidr_block": "10.9.0.0/24", "display_name": "there" }), &[])
+    };
+    let (verdict, said) =
+        peering(json!({ "peer_id": "ocid1.localpeeringgateway.oc1..theirs" })).ask("web", "there:80");
+    assert_eq!(verdict, Verdict::Indeterminate);
+    assert!(said.contains("`ocid1.localpeeringgateway.oc1..theirs` is not in the plan"), "{said}");
+    let (verdict, said) = peering(json!({ "peering_status": "PEERED" })).ask("web", "there:80");
+    assert_eq!(verdict, Verdict::Indeterminate);
+    assert!(
+        said.contains("the other end of `oci_core_local_peering_gateway.own` is not in the plan"),
+        "{said}"
+    );
+    assert_eq!(peering(json!({ "peering_status": "NEW" })).ask("web", "there:80").0, Verdict::Unreachable);
+}

@@ -84,7 +84,7 @@ impl<'p> Builder<'p> {
 
     /// Who is peered with whom; both ends may say it, or one.
     pub(super) fn peers(&mut self) {
-        for (at, _, block) in self.blocks(Kind::Lpg) {
+        for (at, record, block) in self.blocks(Kind::Lpg) {
             let Some(own) = self.lpgs.get(&Thing::Of(at)).copied() else { continue };
             match self.links.link(&block, "peer_id", Want::Lpg) {
                 Link::To(thing @ Thing::Of(_)) => {
@@ -94,11 +94,21 @@ impl<'p> Builder<'p> {
                 }
                 Link::To(thing) => {
                     let why = self.unknown(thing).1;
-                    self.note(at, "the other end of this peering is left out", &why);
+                    self.open_lpgs.insert(own, why);
                 }
-                Link::Open(why) => self.note(at, "the other end of this peering is left out", &why),
+                Link::Open(why) => {
+                    self.open_lpgs.insert(own, why);
+                }
+                // The other end may have made the connection.
+                Link::Nothing if block.text("peering_status") == Got::Is("PEERED") => {
+                    let why = format!("the other end of `{}` is not in the plan", record.address);
+                    self.open_lpgs.insert(own, why);
+                }
                 Link::Nothing => {}
             }
+        }
+        for (own, _) in self.network.lpgs.iter().filter(|(_, lpg)| lpg.peer.is_some()) {
+            self.open_lpgs.remove(&own);
         }
         self.remote_peers();
     }

@@ -59,6 +59,8 @@ struct Builder<'p> {
     nsgs: HashMap<Thing, NsgId>,
     gateways: HashMap<Thing, GatewayId>,
     lpgs: HashMap<Thing, LpgId>,
+    /// Local peerings whose other end is not known, and why.
+    open_lpgs: HashMap<LpgId, String>,
     drgs: HashMap<Thing, DrgId>,
     drg_tables: HashMap<Thing, DrgTableId>,
     distributions: HashMap<Thing, DistributionId>,
@@ -94,6 +96,7 @@ impl<'p> Builder<'p> {
             nsgs: HashMap::new(),
             gateways: HashMap::new(),
             lpgs: HashMap::new(),
+            open_lpgs: HashMap::new(),
             drgs: HashMap::new(),
             drg_tables: HashMap::new(),
             distributions: HashMap::new(),

@@ -118,6 +118,9 @@ impl<'p> Builder<'p> {
             let name = self.network.gateways.at(*gateway).object.name.to_string();
             return Some((Target::Gateway(*gateway), name, None));
         }
+        if let Some(why) = self.lpgs.get(&thing).and_then(|lpg| self.open_lpgs.get(lpg)) {
+            return unknown(why.clone());
+        }
         if let Some(lpg) = self.lpgs.get(&thing) {
             return Some((Target::Lpg(*lpg), self.network.lpgs.at(*lpg).object.name.to_string(), None));
         }

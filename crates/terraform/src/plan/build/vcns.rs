@@ -238,6 +238,7 @@ impl<'p> Builder<'p> {
 
     /// A route table. That of a VCN that is only made now is empty, unless something manages it.
     pub(super) fn table(&mut self, thing: Thing, vcn: VcnId) -> RouteTableId {
+        let thing = self.described(thing);
         if let Some(table) = self.tables.get(&thing) {
             return *table;
         }
@@ -250,6 +251,7 @@ impl<'p> Builder<'p> {
 
     /// A security list. That of a VCN that is only made now is as the cloud makes it (R37), unless something manages it.
     pub(super) fn list(&mut self, thing: Thing, vcn: VcnId) -> SecurityListId {
+        let thing = self.described(thing);
         if let Some(list) = self.lists.get(&thing) {
             return *list;
         }
@@ -272,6 +274,18 @@ impl<'p> Builder<'p> {
         let id = self.network.security_lists.add(SecurityList { object, vcn, rules });
         self.lists.insert(thing, id);
         id
+    }
+
+    /// What a VCN brings along, as a data source describes it if one does.
+    fn described(&self, thing: Thing) -> Thing {
+        let (at, id) = match thing {
+            Thing::RouteTableOf(at) => (at, "default_route_table_id"),
+            Thing::SecurityListOf(at) => (at, "default_security_list_id"),
+            _ => return thing,
+        };
+        let id = self.record(at).and_then(|vcn| vcn.known(id));
+        let own = id.and_then(|id| self.links.index.of_id(id)).map(Thing::Of);
+        own.filter(|own| self.tables.contains_key(own) || self.lists.contains_key(own)).unwrap_or(thing)
     }
 
     /// The object of a table or list that a VCN brings along, and whether its rules are known.
