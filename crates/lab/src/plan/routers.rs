@@ -54,7 +54,9 @@ pub(super) fn fill(network: &Network, cards: &[Card], routers: &Routers, plan: &
         plan.ip(router, format!("rule add pref 9 lookup {HAND_OVER}"));
         for card in own() {
             plan.link((card.space, "eth0"), (router, &card.wire()));
-            plan.ip(card.space, "route add default dev eth0");
+            // What names no source of its own is sent from the first address.
+            let source = card.addresses().next().map_or_else(String::new, |first| format!(" src {first}"));
+            plan.ip(card.space, format!("route add default dev eth0{source}"));
             for range in &card.ranges {
                 plan.ip(router, format!("route add {range} dev {} table {HAND_OVER}", card.wire()));
             }
