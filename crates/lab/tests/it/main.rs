@@ -9,3 +9,5 @@ mod kernel;
 mod leftovers;
 mod networks;
 mod permission;
+mod rules;
+mod small;

@@ -1,8 +1,5 @@
-//! Random networks: small, crowded, mostly working and often broken in one place.
-//!
-//! What namespaces cannot show is left out here, on purpose and by name: rules that are not known, security attributes, machines of which
-//! nobody knows whether they pass packets on, peerings that end elsewhere, sites with several lines, two rules for one destination,
-//! groups named in rules where VCNs overlap. Arbitrary ties are made, and what becomes ambiguous by them is counted.
+//! Random networks: small, crowded, mostly working and often broken in one place. Arbitrary ties are among them, and now and then
+//! something that namespaces cannot show.
 
 use std::net::Ipv4Addr;
 
@@ -45,11 +42,51 @@ pub(crate) fn network(dice: &mut Dice) -> Network {
     attach(dice, &mut n, &drgs);
     routes(dice, &mut n);
     drg_tables(dice, &mut n);
+    if dice.percent(6) {
+        spoil(dice, &mut n);
+    }
     n
 }
 
+/// Puts in one thing that namespaces cannot show: the network is left out, and counted by why.
+fn spoil(dice: &mut Dice, n: &mut Network) {
+    match dice.below(6) {
+        0 => {
+            let list = n.security_lists.ids().next().unwrap();
+            n.security_lists.at_mut(list).rules = Rules::Unknown;
+        }
+        1 => {
+            let table = n.drg_tables.ids().next().unwrap();
+            n.drg_tables.at_mut(table).rules = Rules::Unknown;
+        }
+        2 => {
+            let drg = n.drgs.ids().next().unwrap();
+            let to = Attached::RemotePeering { peer: None };
+            n.attachments.add(Attachment { object: object("rpc-away", 0), drg, to, table: None });
+        }
+        3 => {
+            let table = n.route_tables.ids().next().unwrap();
+            let nowhere = |last| Target::PrivateIp(Ipv4Addr::new(10, 0, 0, last));
+            for last in [250, 251] {
+                let rule = RouteRule::new(cidr("10.99.0.0/16"), nowhere(last));
+                n.route_tables.at_mut(table).rules.push(rule);
+            }
+        }
+        kind => {
+            for id in n.vnics.ids() {
+                let vnic = n.vnics.at_mut(id);
+                (vnic.zpr, vnic.source_dest_check, vnic.forwarding) = (kind == 4, false, Forwarding::Unknown);
+            }
+        }
+    }
+}
+
 fn vcn(dice: &mut Dice, n: &mut Network, v: usize, range: Cidr, groups: bool) {
-    let vcn = n.vcns.add(Vcn { object: object("vcn", v), cidrs: vec![range] });
+    let mut cidrs = vec![range];
+    if dice.percent(25) {
+        cidrs.push(Cidr::new(Ipv4Addr::new(10, 8 + v as u8, 0, 0), 20).unwrap());
+    }
+    let vcn = n.vcns.add(Vcn { object: object("vcn", v), cidrs: cidrs.clone() });
     let nsg = n.nsgs.add(Nsg { object: object("nsg", v), vcn, rules: Rules::default() });
     let named = groups.then_some(nsg);
     let lists: Vec<_> = (0..2)
@@ -65,8 +102,10 @@ fn vcn(dice: &mut Dice, n: &mut Network, v: usize, range: Cidr, groups: bool) {
             n.route_tables.add(RouteTable { object: object("rt", v * 10 + i), vcn, rules: Rules::default() })
         })
         .collect();
-    for s in 0..1 + dice.below(2) {
-        let first = u32::from(range.first()) + 256 * s as u32;
+    let count = 1 + dice.below(2);
+    let firsts = (0..count).map(|s| u32::from(range.first()) + 256 * s as u32);
+    let firsts: Vec<u32> = firsts.chain(cidrs.get(1).map(|second| u32::from(second.first()))).collect();
+    for (s, first) in firsts.into_iter().enumerate() {
         let subnet = n.subnets.add(Subnet {
             object: object("subnet", v * 10 + s),
             vcn,
@@ -137,18 +176,22 @@ fn machine(
     }
 }
 
+/// Open both ways; or for questions alone, in either direction or both, noted or not or by rules of both kinds, with or without a rule
+/// for the answers (R41 to R44); or whatever chance gives.
 fn security(dice: &mut Dice, group: Option<NsgId>) -> Rules<SecurityRule> {
     let mut rules = Vec::new();
-    // Open for most, in one of the two ways or both; or what chance gives.
-    match dice.below(5) {
-        0..=2 => {
-            rules.push(SecurityRule::ingress(Cidr::ALL, Traffic::All));
-            rules.push(SecurityRule::egress(Cidr::ALL, Traffic::All));
+    let kind = dice.below(8);
+    if kind < 3 {
+        rules.push(SecurityRule::ingress(Cidr::ALL, Traffic::All));
+        rules.push(SecurityRule::egress(Cidr::ALL, Traffic::All));
+    } else if kind < 7 {
+        for direction in [Direction::Ingress, Direction::Egress] {
+            if dice.percent(80) {
+                questions(dice, direction, &mut rules);
+            }
         }
-        3 => rules.push(SecurityRule::egress(Cidr::ALL, Traffic::All)),
-        _ => {}
     }
-    for _ in 0..dice.below(7) {
+    for _ in 0..dice.below(if kind == 7 { 8 } else { 3 }) {
         let traffic = traffic(dice);
         let direction = dice.pick(&[Direction::Ingress, Direction::Egress]);
         let peer = match (dice.below(8), group) {
@@ -163,7 +206,32 @@ fn security(dice: &mut Dice, group: Option<NsgId>) -> Rules<SecurityRule> {
     rules.into()
 }
 
-const RANGES: [&str; 10] = [
+/// Rules for questions in one direction, to the ports that are asked for, and perhaps for their answers.
+fn questions(dice: &mut Dice, direction: Direction, rules: &mut Vec<SecurityRule>) {
+    let range = PortRange::new(port(22), port(40000)).unwrap();
+    let (question, answer) = match dice.below(5) {
+        0 => (Traffic::Udp(Ports::to(range)), Traffic::Udp(Ports::from(range))),
+        1 => {
+            let icmp = |kind| Traffic::Icmp(Some(IcmpKind { kind, code: None }));
+            (icmp(8), icmp(0))
+        }
+        2 => (Traffic::All, Traffic::All),
+        _ => (Traffic::Tcp(Ports::to(range)), Traffic::Tcp(Ports::from(range))),
+    };
+    let mut add = |direction, traffic, stateless| {
+        rules.push(SecurityRule { direction, stateless, ..SecurityRule::ingress(Cidr::ALL, traffic) });
+    };
+    let kinds: &[bool] = [&[false][..], &[true], &[false, true]][dice.below(3)];
+    for &stateless in kinds {
+        add(direction, question, stateless);
+    }
+    if dice.percent(40) {
+        add(direction.opposite(), answer, dice.percent(60));
+    }
+}
+
+const RANGES: [&str; 11] = [
+    "0.0.0.0/0",
     "10.0.0.0/8",
     "10.0.0.0/16",
     "10.1.0.0/16",
@@ -291,8 +359,12 @@ fn routes(dice: &mut Dice, n: &mut Network) {
             let hop = if dice.percent(8) { Ipv4Addr::new(10, 0, 0, 250) } else { dice.pick(&machines) };
             add(cidr(range).into(), Target::PrivateIp(hop));
         }
-        let others: Vec<Cidr> =
-            n.vcns.iter().filter(|(other, _)| *other != vcn).map(|(_, other)| other.cidrs[0]).collect();
+        let others: Vec<Cidr> = n
+            .vcns
+            .iter()
+            .filter(|(other, _)| *other != vcn)
+            .flat_map(|(_, other)| other.cidrs.clone())
+            .collect();
         for other in others {
             let range = if dice.percent(40) { Cidr::holding(other.first(), 24) } else { other };
             if lpg.1.is_some() && dice.percent(35) {
