@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use adit_net::{Access, Cidr, Endpoint, Forwarding, FunctionId, Network, SubnetId, VnicId};
 
-use super::{Plan, Space, SpaceId, Spot, filter};
+use super::{Inexpressible, Plan, SpaceId, Spot, filter};
 
 /// A card, and what its namespace has.
 pub(super) struct Card {
@@ -13,6 +13,8 @@ pub(super) struct Card {
     pub(super) vnic: Option<VnicId>,
     pub(super) function: Option<FunctionId>,
     pub(super) ranges: Vec<Cidr>,
+    /// Whether it passes on what is not for itself (R11).
+    pub(super) forwards: bool,
 }
 
 impl Card {
@@ -39,7 +41,7 @@ impl Card {
 }
 
 /// All cards, each in a namespace with its addresses and its filter.
-pub(super) fn cards(network: &Network, plan: &mut Plan) -> Vec<Card> {
+pub(super) fn cards(network: &Network, plan: &mut Plan) -> Result<Vec<Card>, Inexpressible> {
     let mut cards = Vec::new();
     for (id, vnic) in network.vnics.iter() {
         let ranges: Vec<_> = vnic.addresses.iter().map(|ip| Cidr::host(ip.address)).collect();
@@ -53,29 +55,42 @@ pub(super) fn cards(network: &Network, plan: &mut Plan) -> Vec<Card> {
         if let Some(primary) = ranges.first() {
             plan.spots.push(Spot { space, endpoint: Endpoint::Vnic(id), range: *primary });
         }
-        cards.push(Card { space, subnet: vnic.subnet, vnic: Some(id), function: None, ranges });
+        cards.push(Card { space, subnet: vnic.subnet, vnic: Some(id), function: None, ranges, forwards });
     }
     for (id, subnet) in network.subnets.iter() {
         let mut free = slices(network, id);
-        let functions = network.functions.iter().filter(|(_, function)| function.subnets.contains(&id));
-        let functions =
-            functions.map(|(function, it)| (Endpoint::Function(function), Some(function), &it.object.name));
-        let unknown = (Endpoint::Subnet(id), None, &subnet.object.name);
-        for (endpoint, function, name) in functions.chain([unknown]) {
-            let Some(range) = free.next() else { break };
+        let mut add = |endpoint, function, range| {
+            let name = match function {
+                Some(function) => &network.functions.at(function).object.name,
+                None => &subnet.object.name,
+            };
             let space = plan.space(format!("{name} in {}", subnet.cidr), false);
             plan.spots.push(Spot { space, endpoint, range });
-            cards.push(Card { space, subnet: id, vnic: None, function, ranges: vec![range] });
+            cards.push(Card {
+                space,
+                subnet: id,
+                vnic: None,
+                function,
+                ranges: vec![range],
+                forwards: false,
+            });
+        };
+        for (function, it) in network.functions.iter().filter(|(_, it)| it.subnets.contains(&id)) {
+            let range = free.next().ok_or_else(|| Inexpressible::NoRoom(it.object.name.clone()))?;
+            add(Endpoint::Function(function), Some(function), range);
+        }
+        // Of machines that nobody knows none need be there.
+        if let Some(range) = free.next() {
+            add(Endpoint::Subnet(id), None, range);
         }
     }
     for card in &cards {
         for range in &card.ranges {
             plan.ip(card.space, format!("route add local {range} dev lo"));
         }
-        let forwards = plan.spaces.get(card.space.index()).is_some_and(|space: &Space| space.forwards);
-        plan.nft(card.space, &filter::card(network, card, &cards, forwards));
+        plan.nft(card.space, &filter::card(network, card, &cards));
     }
-    cards
+    Ok(cards)
 }
 
 /// Parts of a subnet in which no known card is, and which are not Oracle's (R54).

@@ -13,12 +13,12 @@ use adit_net::{
 use super::cards::Card;
 use super::doors;
 
-pub(super) fn card(network: &Network, card: &Card, cards: &[Card], forwards: bool) -> String {
+pub(super) fn card(network: &Network, card: &Card, cards: &[Card]) -> String {
     let mut text = String::from("table ip card {\n");
     for direction in [Direction::Ingress, Direction::Egress] {
         chain(&mut text, network, card, cards, direction);
     }
-    let pass = if forwards { "jump ingress; jump egress; accept" } else { "drop" };
+    let pass = if card.forwards { "jump ingress; jump egress; accept" } else { "drop" };
     let _ = write!(
         text,
         "  chain out {{ type filter hook output priority 0; oifname \"lo\" accept; jump egress; }}

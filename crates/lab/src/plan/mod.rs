@@ -102,7 +102,7 @@ impl Plan {
     pub fn of(network: &Network, winner: Winner) -> Result<Self, Inexpressible> {
         refuse::inexpressible(network)?;
         let mut plan = Self::default();
-        let cards = cards::cards(network, &mut plan);
+        let cards = cards::cards(network, &mut plan)?;
         let routers = routers::spaces(network, &mut plan);
         drgs::drgs(network, winner, &routers, &mut plan);
         doors::peerings(network, &routers, &mut plan);

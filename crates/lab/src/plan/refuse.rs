@@ -29,6 +29,9 @@ pub enum Inexpressible {
     /// The addresses that stand for the internet and for Oracle's services are taken.
     #[error("{0} overlaps what stands for the internet and for Oracle's services")]
     Reserved(Cidr),
+    /// A function whose subnet has no addresses left for it.
+    #[error("there is no room for `{0}` in its subnet")]
+    NoRoom(Name),
     /// Two rules for one destination (R9).
     #[error("`{0}` has two rules for one destination")]
     Twice(Name),

@@ -137,12 +137,12 @@ fn vcn(dice: &mut Dice, n: &mut Network, v: usize, range: Cidr, groups: bool) {
         [GatewayKind::Internet, GatewayKind::Nat, GatewayKind::Service(label)].into_iter().enumerate()
     {
         if dice.percent(60) {
-            let route_table = dice.percent(20).then(|| tables[2]);
+            let route_table = dice.percent(35).then(|| tables[2]);
             let open = !dice.percent(10);
             n.gateways.add(Gateway { object: object("gw", v * 10 + i), vcn, kind, open, route_table });
         }
     }
-    let route_table = dice.percent(25).then(|| tables[2]);
+    let route_table = dice.percent(40).then(|| tables[2]);
     n.lpgs.add(Lpg { object: object("lpg", v), vcn, peer: None, route_table });
 }
 
@@ -300,7 +300,7 @@ fn attach(dice: &mut Dice, n: &mut Network, drgs: &[DrgId]) {
             continue;
         }
         let own: Vec<_> = n.route_tables.iter().filter(|(_, it)| it.vcn == vcn).map(|(id, _)| id).collect();
-        let ingress = dice.percent(25).then(|| dice.pick(&own[1..]));
+        let ingress = dice.percent(35).then(|| dice.pick(&own[1..]));
         let offers = dice.pick(&[Offers::Subnets, Offers::Subnets, Offers::Vcn]);
         let drg = dice.pick(drgs);
         let table = table(dice, n, drg);
@@ -352,10 +352,14 @@ fn routes(dice: &mut Dice, n: &mut Network) {
                 rules.last_mut().unwrap().destination = destination;
             }
         };
-        if !machines.is_empty() && dice.percent(25) {
+        // The third table of each VCN is for what enters it: its rules are for what the VCN has (R2).
+        let entering = id.index() % 3 == 2;
+        if !machines.is_empty() && dice.percent(if entering { 65 } else { 25 }) {
             // By a machine, also to what the VCN itself has (R6).
-            let own = n.vcns.at(vcn).cidrs[0].to_string();
-            let range = dice.pick(&["10.0.0.0/8", "0.0.0.0/0", own.as_str(), "10.0.1.0/24", "10.2.0.0/16"]);
+            let own = n.vcns.at(vcn).cidrs[0];
+            let (own, subnet) = (own.to_string(), Cidr::holding(own.first(), 24).to_string());
+            let ranges = [own.as_str(), subnet.as_str(), "10.0.0.0/8", "0.0.0.0/0", "10.2.0.0/16"];
+            let range = dice.pick(if entering { &ranges[..2] } else { &ranges });
             let hop = if dice.percent(8) { Ipv4Addr::new(10, 0, 0, 250) } else { dice.pick(&machines) };
             add(cidr(range).into(), Target::PrivateIp(hop));
         }

@@ -84,3 +84,36 @@ fn nothing_gets_from_a_drg_by_a_peering_into_a_drg() {
     let tally = case.ask(test, Endpoint::Subnet(inside), Endpoint::Subnet(far));
     assert!(tally.is_none_or(|tally| tally.unanswered == 3));
 }
+
+/// A service gateway serves the cards of its own VCN, and none that come to it through a DRG (R48).
+#[test]
+fn a_service_gateway_serves_no_spoke() {
+    let mut case = Case::new();
+    let drg = case.n.drgs.add(Drg { object: Object::new("drg") });
+    let far = far(&mut case, drg);
+    let spoke = case.n.subnets.at(far).vcn;
+    let kind = GatewayKind::Service(ServiceLabel::AllServices);
+    let object = || Object::new("services");
+    let gateway = Gateway { object: object(), vcn: case.vcn, kind, open: true, route_table: None };
+    let gateway = case.n.gateways.add(gateway);
+    // One table for the VCN's own subnet and for what comes from the DRG.
+    let to_services = RouteRule::new(ServiceLabel::AllServices, Target::Gateway(gateway));
+    case.n.route_tables.at_mut(case.tables[0]).rules.push(to_services);
+    let ingress = Some(case.tables[0]);
+    let to = Attached::Vcn { vcn: case.vcn, ingress, offers: Offers::Subnets };
+    let hub = case.n.attachments.add(Attachment { object: object(), drg, to, table: None });
+    let rules = vec![DrgRule::new(Cidr::ALL, hub)].into();
+    let everything = DrgTable { object: object(), drg, rules, imports: None, ecmp: false };
+    let table = Some(case.n.drg_tables.add(everything));
+    let to = Attached::Vcn { vcn: spoke, ingress: None, offers: Offers::Subnets };
+    case.n.attachments.add(Attachment { object: object(), drg, to, table });
+    let everywhere = vec![RouteRule::new(Cidr::ALL, Target::Drg(drg))].into();
+    let of_far = case.n.subnets.at(far).route_table;
+    case.n.route_tables.at_mut(of_far).rules = everywhere;
+    let test = "a_service_gateway_serves_no_spoke";
+    let services = Endpoint::Oracle(OracleService::Other);
+    let tally = case.ask(test, Endpoint::Subnet(case.subnets[0]), services);
+    assert!(tally.is_none_or(|tally| tally.answered == 3));
+    let tally = case.ask(test, Endpoint::Subnet(far), services);
+    assert!(tally.is_none_or(|tally| tally.lost == 3));
+}
