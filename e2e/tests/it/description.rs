@@ -38,6 +38,22 @@ pub(crate) fn overlapping() -> String {
 pub(crate) struct Checked {
     pub(crate) network: Network,
     pub(crate) errors: BTreeSet<(String, String)>,
+    /// The lines that its errors propose.
+    proposed: Vec<String>,
+}
+
+impl Checked {
+    /// The file with every line that is proposed for it written where it is to stand.
+    pub(crate) fn repaired(&self, text: &str) -> String {
+        let lines = self.proposed.iter().filter_map(|line| line.strip_prefix("in adit.toml, ["));
+        lines.fold(text.to_owned(), |text, line| {
+            let (table, rest) = line.split_once("]: ").unwrap();
+            let (list, rule) = rest.split_once(" += ").unwrap();
+            let (before, after) = text.split_once(&format!("[{table}]")).unwrap();
+            let (head, tail) = after.split_once(&format!("\n{list} = [")).unwrap();
+            format!("{before}[{table}]{head}\n{list} = [ {rule},{tail}")
+        })
+    }
 }
 
 pub(crate) fn check(text: &str) -> Checked {
@@ -46,8 +62,11 @@ pub(crate) fn check(text: &str) -> Checked {
     assert!(parsed.is_sound(), "{:?}", parsed.faults);
     let built: Built = build(&parsed.blueprint);
     assert!(built.faults.is_empty(), "{:?}", built.faults);
-    let findings = prove(&parsed.blueprint, &built).findings;
-    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-    let errors = errors.map(|finding| (finding.code.as_str().to_owned(), finding.object)).collect();
-    Checked { network: built.network, errors }
+    let findings = prove(&parsed.blueprint, &built).findings.into_iter();
+    let (mut errors, mut proposed) = (BTreeSet::new(), Vec::new());
+    for finding in findings.filter(|finding| finding.severity == Severity::Error) {
+        errors.insert((finding.code.as_str().to_owned(), finding.object));
+        proposed.extend(finding.fix.into_iter().flat_map(|fix| fix.lines));
+    }
+    Checked { network: built.network, errors, proposed }
 }

@@ -102,6 +102,20 @@ fn what_is_named_as_broken_is_what_keeps_the_rows_away() {
     println!("{}", lines.join("\n"));
 }
 
+/// What `adit check` proposes for the worst of them, written into the file, lets the rows arrive.
+#[test]
+fn what_is_proposed_lets_the_rows_arrive() {
+    let Some(program) = ready("what_is_proposed_lets_the_rows_arrive") else { return };
+    let broken = without(&[1, 2, 3, 4, 5]);
+    let checked = check(&broken);
+    assert_eq!(checked.errors, named(&[1, 2, 3, 4, 5]));
+    let repaired = check(&checked.repaired(&broken));
+    assert_eq!(repaired.errors, BTreeSet::new());
+    let (_directory, data) = data();
+    timed_out("all broken", &live(&checked.network, Winner::First, &program, &data));
+    arrived("all repaired", &live(&repaired.network, Winner::First, &program, &data));
+}
+
 /// Of two networks that offer one range, the cloud picks one, and nobody can say which: as one wins, the rows arrive; as the other
 /// wins, the answers go to the wrong network. The description is the same.
 #[test]
