@@ -117,3 +117,135 @@ fn a_service_gateway_serves_no_spoke() {
     let tally = case.ask(test, Endpoint::Subnet(far), services);
     assert!(tally.is_none_or(|tally| tally.lost == 3));
 }
+
+/// A rule for one code of an ICMP type is for no other (R35).
+#[test]
+fn an_icmp_rule_is_for_its_code() {
+    for (code, answered) in [(4, 0), (0, 1)] {
+        let mut case = Case::new();
+        let echo = Traffic::Icmp(Some(IcmpKind { kind: 8, code: Some(code) }));
+        let rules =
+            vec![SecurityRule::egress(Cidr::ALL, Traffic::All), SecurityRule::ingress(Cidr::ALL, echo)];
+        case.n.security_lists.at_mut(case.list).rules = rules.into();
+        let [from, to] = case.subnets.map(Endpoint::Subnet);
+        let tally = case.ask("an_icmp_rule_is_for_its_code", from, to);
+        assert!(tally.is_none_or(|tally| tally.answered == answered));
+    }
+}
+
+/// A group as the other end admits nothing in a list, and its members in a group of the same VCN (R34).
+#[test]
+fn a_group_is_an_other_end_in_groups_alone() {
+    for (in_list, answered) in [(true, 0), (false, 3)] {
+        let mut case = Case::new();
+        let mut rules = vec![SecurityRule::egress(Cidr::ALL, Traffic::All)];
+        let ingress = SecurityRule::ingress(Cidr::ALL, Traffic::All);
+        let (object, vcn) = (Object::new("group"), case.vcn);
+        let nsg = case.n.nsgs.add(Nsg { object, vcn, rules: Rules::default() });
+        let from_members = SecurityRule { peer: Peer::Nsg(nsg), ..ingress };
+        if in_list {
+            rules.push(from_members);
+        } else {
+            case.n.nsgs.at_mut(nsg).rules.push(from_members);
+        }
+        case.n.security_lists.at_mut(case.list).rules = rules.into();
+        let [from, to] = [(0, "10.0.0.146"), (1, "10.0.1.146")]
+            .map(|(subnet, address)| case.machine(case.subnets[subnet], &[(address, None)])[0]);
+        for vnic in case.n.vnics.ids() {
+            case.n.vnics.at_mut(vnic).nsgs = vec![nsg];
+        }
+        let tally = case.ask("a_group_is_an_other_end_in_groups_alone", from, to);
+        assert!(tally.is_none_or(|tally| tally.answered == answered));
+    }
+}
+
+/// A rule that leads what is inside the VCN to a gateway cannot be, and is passed over (R7).
+#[test]
+fn nothing_inside_a_vcn_is_led_to_a_gateway() {
+    let mut case = Case::new();
+    let (object, vcn) = (Object::new("nat"), case.vcn);
+    let nat = Gateway { object, vcn, kind: GatewayKind::Nat, open: true, route_table: None };
+    let nat = case.n.gateways.add(nat);
+    case.rule(0, "10.0.1.0/24", Target::Gateway(nat));
+    let [from, to] = case.subnets.map(Endpoint::Subnet);
+    let tally = case.ask("nothing_inside_a_vcn_is_led_to_a_gateway", from, to);
+    assert!(tally.is_none_or(|tally| tally.answered == 3));
+}
+
+/// Of routes for one range a static one wins (R26): here it leads nowhere.
+#[test]
+fn a_static_route_beats_an_imported_one() {
+    for (fixed, answered) in [(false, 3), (true, 0)] {
+        let mut case = Case::new();
+        let drg = case.n.drgs.add(Drg { object: Object::new("drg") });
+        let far = far(&mut case, drg);
+        case.rule(0, "10.1.0.0/24", Target::Drg(drg));
+        let table = takes_all(&mut case.n, drg);
+        let ids = [case.vcn, case.n.subnets.at(far).vcn].map(|vcn| {
+            let to = Attached::Vcn { vcn, ingress: None, offers: Offers::Subnets };
+            let object = Object::new("attachment");
+            case.n.attachments.add(Attachment { object, drg, to, table: Some(table) })
+        });
+        if fixed {
+            case.n.drg_tables.at_mut(table).rules.push(DrgRule::new(cidr("10.1.0.0/24"), ids[0]));
+        }
+        let test = "a_static_route_beats_an_imported_one";
+        let tally = case.ask(test, Endpoint::Subnet(case.subnets[0]), Endpoint::Subnet(far));
+        assert!(tally.is_none_or(|tally| tally.answered == answered));
+    }
+}
+
+/// Of two lines for one range the one with the shorter path wins, of equal paths the circuit (R26).
+#[test]
+fn of_two_lines_the_shorter_wins_and_then_the_circuit() {
+    for (as_path, answered) in [(1, 3), (2, 0), (3, 0)] {
+        let mut case = Case::new();
+        let drg = case.n.drgs.add(Drg { object: Object::new("drg") });
+        case.rule(0, "192.168.0.0/16", Target::Drg(drg));
+        let object = || Object::new("attachment");
+        let to = Attached::Vcn { vcn: case.vcn, ingress: None, offers: Offers::Subnets };
+        case.n.attachments.add(Attachment { object: object(), drg, to, table: None });
+        let mut line = |range: &str, as_path| {
+            let site = case.n.sites.add(Site { object: Object::new(range), ranges: vec![cidr(range)] });
+            let destination = cidr("192.168.0.0/16");
+            let route = LearnedRoute { destination, as_path, source: Source::NONE };
+            Line { site, routes: vec![route].into() }
+        };
+        let (tunnel, circuit) = (line("192.168.0.0/17", as_path), line("192.168.128.0/17", 2));
+        let meant = tunnel.site;
+        for to in [Attached::Ipsec(tunnel), Attached::VirtualCircuit(circuit)] {
+            case.n.attachments.add(Attachment { object: object(), drg, to, table: None });
+        }
+        let test = "of_two_lines_the_shorter_wins_and_then_the_circuit";
+        let tally = case.ask(test, Endpoint::Subnet(case.subnets[0]), Endpoint::Site(meant));
+        assert!(tally.is_none_or(|tally| tally.answered == answered), "path {as_path}");
+    }
+}
+
+/// The default table of a line takes in VCNs alone; that of a VCN takes in what comes over a remote peering, too (R16).
+#[test]
+fn the_default_table_of_a_line_knows_vcns_alone() {
+    let mut case = Case::new();
+    let [near, beyond] = ["near", "beyond"].map(|name| case.n.drgs.add(Drg { object: Object::new(name) }));
+    let far = far(&mut case, beyond);
+    case.rule(0, "10.1.0.0/24", Target::Drg(near));
+    let everywhere = vec![RouteRule::new(Cidr::ALL, Target::Drg(beyond))].into();
+    let of_far = case.n.subnets.at(far).route_table;
+    case.n.route_tables.at_mut(of_far).rules = everywhere;
+    let mut attach = |drg, to| {
+        case.n.attachments.add(Attachment { object: Object::new("attachment"), drg, to, table: None })
+    };
+    let vcn = |vcn| Attached::Vcn { vcn, ingress: None, offers: Offers::Subnets };
+    attach(near, vcn(case.vcn));
+    let left = attach(near, Attached::RemotePeering { peer: None });
+    let right = attach(beyond, Attached::RemotePeering { peer: Some(left) });
+    let site = case.n.sites.add(Site { object: Object::new("site"), ranges: vec![cidr("192.168.0.0/16")] });
+    attach(near, Attached::Ipsec(Line { site, routes: Rules::default() }));
+    attach(beyond, vcn(case.n.subnets.at(far).vcn));
+    case.n.attachments.at_mut(left).to = Attached::RemotePeering { peer: Some(right) };
+    let test = "the_default_table_of_a_line_knows_vcns_alone";
+    let tally = case.ask(test, Endpoint::Subnet(case.subnets[0]), Endpoint::Subnet(far));
+    assert!(tally.is_none_or(|tally| tally.answered == 3));
+    let tally = case.ask(test, Endpoint::Site(site), Endpoint::Subnet(far));
+    assert!(tally.is_none_or(|tally| tally.lost == 3));
+}
