@@ -162,7 +162,7 @@ impl Container {
         let fail = |why: String| Err(Failure::InitFail { why });
         match published.await.map_err(io::Error::other).and_then(|published| published) {
             Ok(Publication::Socket(socket)) => Ok(socket),
-            Ok(Publication::Unusable(why)) => fail(why),
+            Ok(Publication::Unusable(why)) => Err(Failure::UnusableSocket { why }),
             Ok(Publication::Ended) => fail(format!("it {} before it published its socket", self.exit())),
             Ok(Publication::Late) => Err(Failure::InitTimeout { limit: INIT_LIMIT }),
             Err(error) => Err(failed(error)),

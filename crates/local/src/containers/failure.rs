@@ -21,9 +21,15 @@ pub enum Failure {
         /// The function's concurrency.
         limit: usize,
     },
-    /// The container ended, or published something that is no usable socket.
+    /// The container could not be started, or ended before it published its socket.
     #[error("the container failed to initialise: {why}")]
     InitFail {
+        /// What was seen.
+        why: String,
+    },
+    /// The container published something that is no usable socket.
+    #[error("the container failed to initialise: {why}")]
+    UnusableSocket {
         /// What was seen.
         why: String,
     },
@@ -79,7 +85,9 @@ impl Failure {
                 (StatusCode::PAYLOAD_TOO_LARGE, "FunctionInvokeRequestContentTooLarge")
             }
             Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
-            Self::InitFail { .. } => (StatusCode::BAD_GATEWAY, "FunctionInvokeContainerInitFail"),
+            Self::InitFail { .. } | Self::UnusableSocket { .. } => {
+                (StatusCode::BAD_GATEWAY, "FunctionInvokeContainerInitFail")
+            }
             Self::InitTimeout { .. } => (StatusCode::GATEWAY_TIMEOUT, "FunctionInvokeContainerInitTimeout"),
             Self::Timeout { .. } | Self::SaidTimedOut => {
                 (StatusCode::GATEWAY_TIMEOUT, "FunctionInvokeTimeout")
@@ -103,6 +111,7 @@ impl Failure {
             Self::RequestTooLarge { .. }
             | Self::TooManyRequests { .. }
             | Self::InitFail { .. }
+            | Self::UnusableSocket { .. }
             | Self::InitTimeout { .. }
             | Self::Timeout { .. }
             | Self::Broken { .. }

@@ -221,7 +221,7 @@ async fn what_is_no_open_socket_is_refused() {
     for (how, why) in [("file", "is not a socket"), ("closed", "mode 0600")] {
         let (containers, _) = puppet(starting(how));
         let failure = fails(&containers, "echo x").await;
-        assert!(matches!(&failure, Failure::InitFail { why: told } if told.contains(why)), "{failure}");
+        assert!(matches!(&failure, Failure::UnusableSocket { why: told } if told.contains(why)), "{failure}");
     }
 }
 
