@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use adit_image::ImageError;
 use adit_ingest::{Cut, DatabaseError, DatabaseErrorKind, InferError, IngestError, PayloadError};
 use adit_oci::{ErrorKind, OciError, PrincipalError};
 
@@ -39,6 +40,8 @@ pub(crate) enum Failure {
     Choice(String),
     #[error(transparent)]
     Local(#[from] adit_local::Error),
+    #[error(transparent)]
+    Image(#[from] ImageError),
     #[error(transparent)]
     Oci(#[from] OciError),
     #[error(transparent)]
@@ -89,6 +92,7 @@ impl Failure {
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Failure::Local(error) => Some(error.code()),
+            Failure::Image(error) => Some(error.code()),
             Failure::Oci(error) => Some(error.code()),
             Failure::Principal(_) => Some(ErrorKind::Credentials.code()),
             Failure::Ingest(error) => Some(error.code()),
@@ -111,6 +115,7 @@ impl Failure {
             | Failure::Endpoint(_)
             | Failure::Principal(_) => 2,
             Failure::Infer(_) | Failure::Changed { .. } => 1,
+            Failure::Image(error) => of_image(error),
             Failure::OfFile { failure, .. } => failure.exit_code(),
             Failure::Files { exit_code, .. } => *exit_code,
             // As a shell reports a program that SIGINT has ended.
@@ -149,6 +154,9 @@ impl Failure {
             {
                 vec![format!("near: {near}")]
             }
+            Failure::Image(error) => {
+                error.last_lines().iter().map(|line| format!("it wrote: {line}")).collect()
+            }
             Failure::OfFile { failure, .. } => failure.details(),
             Failure::Mapping { pointed, .. } => pointed.clone(),
             _ => Vec::new(),
@@ -159,11 +167,12 @@ impl Failure {
     pub(crate) fn help(&self) -> Option<String> {
         match self {
             Failure::NoFunction(_) => Some(
-                "build it with `scripts/build-function`, or say where it is with --function FILE".to_owned(),
+                "build it with `scripts/build-function`, or say where it is with --function FILE or ADIT_FUNCTION_BIN".to_owned(),
             ),
             Failure::NoStack => Some(
                 "start it with `adit dev`, or give a function's OCID to call one in the cloud".to_owned(),
             ),
+            Failure::Image(error) => error.help().map(str::to_owned),
             Failure::Answered { answer, .. } => answer.help.clone(),
             Failure::OfFile { failure, .. } => failure.help(),
             Failure::Ingest(IngestError::Database(error)) => help_with(error.kind).map(str::to_owned),
@@ -212,6 +221,18 @@ pub(crate) fn reject_line(index: Option<u64>, column: Option<&str>, reason: &str
     let place = index.map_or("some record".to_owned(), |index| format!("record {index}"));
     let column = column.map(|column| format!(", {column}")).unwrap_or_default();
     format!("{place}{column}: {reason} [{code}]")
+}
+
+/// 1 the program was refused, 2 what was named cannot be used, 3 it could not be tried.
+fn of_image(error: &ImageError) -> u8 {
+    match error {
+        ImageError::Unreadable { .. }
+        | ImageError::Parts { .. }
+        | ImageError::Unwritable { .. }
+        | ImageError::Layout { .. } => 2,
+        ImageError::Foreign { .. } | ImageError::NotTried(_) => 3,
+        _ => 1,
+    }
 }
 
 /// What to do about a kind of failure of the database.

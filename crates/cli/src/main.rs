@@ -6,6 +6,7 @@
 
 mod answer;
 mod args;
+mod build;
 mod console;
 mod dev;
 mod failure;
@@ -15,6 +16,7 @@ mod migrate;
 mod numbers;
 mod payload;
 mod policy;
+mod program;
 mod prove;
 mod report;
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
                 Command::Dev(args) => dev::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Invoke(args) => invoke::run(args).await.map(all_stored),
                 Command::Ingest(args) => Box::pin(ingest::run(args)).await.map(all_stored),
+                Command::Build(args) => build::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Migrate(args) => migrate::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Ledger(args) => migrate::ledger(args).await.map(|()| ExitCode::SUCCESS),
             }

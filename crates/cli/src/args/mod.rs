@@ -1,5 +1,6 @@
 //! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
 
+mod image;
 mod ingest;
 mod ledger;
 mod policy;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
 pub(crate) use self::policy::PolicyArgs;
@@ -37,6 +39,7 @@ pub(crate) enum Command {
     Ingest(IngestArgs),
     Migrate(MigrateArgs),
     Ledger(LedgerArgs),
+    Build(BuildArgs),
     Explain(ExplainArgs),
 }
 

@@ -25,6 +25,7 @@ use crate::failure::Failure;
 use crate::invoke::{self, Target};
 use crate::numbers;
 use crate::payload::Payload;
+use crate::program;
 
 /// The name of the function in the local application.
 const FUNCTION: &str = "postgres-inserter";
@@ -41,7 +42,7 @@ pub(crate) async fn run(args: DevArgs) -> Result<(), Failure> {
 }
 
 fn options(args: &DevArgs) -> Result<StackOptions, Failure> {
-    let mut function = FunctionOptions::new(FUNCTION, function::locate(args.function.as_deref())?);
+    let mut function = FunctionOptions::new(FUNCTION, program::locate(args.function.as_deref(), None)?);
     function.memory_mb = args.memory;
     function.timeout = Duration::from_secs(args.timeout);
     let tables: Vec<String> = args.tables.iter().map(TableName::to_sql).collect();

@@ -8,6 +8,7 @@
 )]
 
 mod blockers;
+mod build;
 mod dev;
 mod docs;
 mod faults;

@@ -12,6 +12,8 @@ fn wrong_arguments_are_exit_code_2() {
         &["dev", "--timeout", "0"],
         &["dev", "--table", "a b"],
         &["ingest", "rows.csv", "--table", "t"],
+        &["build", "--label", "x"],
+        &["build", "--arch", "riscv64"],
     ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
@@ -51,7 +53,8 @@ fn a_password_is_never_shown() {
 
 #[test]
 fn help_shows_examples() {
-    for command in ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest"] {
+    let commands = ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build"];
+    for command in commands {
         let ran = Place::new().run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));
         assert!(ran.stdout.contains("Examples:\n  "), "{}", ran.stdout);

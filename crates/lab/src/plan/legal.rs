@@ -28,6 +28,8 @@ pub(super) fn legal(network: &Network, vcn: VcnId, door: Door, rule: &RouteRule)
             };
             gateway.vcn == vcn && service == label && !inside && by
         }
+        // A network with one is refused before.
+        Target::Unknown => false,
         _ if label => false,
         Target::Drg(drg) => {
             attachment(network, vcn, drg).is_some() && matches!(door, Door::Card | Door::Other | Door::Lpg)

@@ -1,6 +1,8 @@
 //! What namespaces cannot show. It is refused, never passed over: a comparison must not pass because something was left out.
 
-use adit_net::{Attached, Cidr, Destination, Forwarding, Name, Network, Peer, Rules, SecurityRule};
+use adit_net::{
+    Attached, Cidr, Destination, Forwarding, Name, Network, Peer, RouteRule, Rules, SecurityRule, Target,
+};
 
 use super::doors::{internet, public, services};
 
@@ -46,7 +48,10 @@ pub(super) fn inexpressible(network: &Network) -> Result<(), Inexpressible> {
 }
 
 fn known(network: &Network) -> Result<(), Inexpressible> {
-    let tables = network.route_tables.iter().map(|(_, it)| (it.rules.is_unknown(), &it.object));
+    let whole = |rules: &Rules<RouteRule>| {
+        !rules.is_unknown() && rules.known().iter().all(|rule| rule.target != Target::Unknown)
+    };
+    let tables = network.route_tables.iter().map(|(_, it)| (!whole(&it.rules), &it.object));
     let lists = network.security_lists.iter().map(|(_, it)| (it.rules.is_unknown(), &it.object));
     let groups = network.nsgs.iter().map(|(_, it)| (it.rules.is_unknown(), &it.object));
     let drgs = network.drg_tables.iter().map(|(_, it)| (it.rules.is_unknown(), &it.object));

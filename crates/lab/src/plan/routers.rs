@@ -151,6 +151,8 @@ fn lines<'a, I: Iterator<Item = &'a Card>>(
             Target::PrivateIp(address) => own()
                 .find(|card| card.vnic.is_some_and(|vnic| network.vnics.at(vnic).has(address)))
                 .map(Card::wire),
+            // A network with one is refused before.
+            Target::Unknown => None,
         };
         let _ = match wire {
             Some(wire) => writeln!(text, "route add {range} dev {wire} table {number}"),

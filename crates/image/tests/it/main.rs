@@ -1,0 +1,13 @@
+//! Programs made into images, and images read by other people's tools.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail loudly, too"
+)]
+
+mod layouts;
+mod same_bytes;
+mod support;
+mod tools;
+mod trials;
