@@ -18,7 +18,7 @@ const NAMED: &str = "/run/netns";
 /// Why namespaces cannot be made here; `None`: they can.
 pub fn forbidden() -> Option<String> {
     for program in ["ip", "nft"] {
-        let version = Command::new(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let version = command(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if version.is_err() {
             return Some(format!("`{program}` is not installed (scripts/install-deps --test)"));
         }
@@ -29,6 +29,15 @@ pub fn forbidden() -> Option<String> {
     let filtered = made.and_then(|()| run("ip", &["netns", "exec", &name, "nft", "-f", "-"], probe, &name));
     remove(std::slice::from_ref(&name));
     filtered.err().map(|error| format!("this account cannot make network namespaces: {error}"))
+}
+
+/// A program that is looked for where administrators' programs are, too.
+fn command(program: &str) -> Command {
+    let mut path = std::env::var_os("PATH").unwrap_or_default();
+    path.push(":/usr/sbin:/sbin");
+    let mut command = Command::new(program);
+    command.env("PATH", path);
+    command
 }
 
 /// A name that nobody has.
@@ -54,7 +63,7 @@ pub(crate) fn output(program: &'static str, arguments: &[&str], place: &str) -> 
 
 fn talk(program: &'static str, arguments: &[&str], input: &str, place: &str) -> Result<String, LabError> {
     let broken = |error| LabError::Program { program, error };
-    let mut child = Command::new(program)
+    let mut child = command(program)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
