@@ -11,6 +11,7 @@ mod resolve;
 
 pub use engine::{Engine, Lacks, Near};
 pub(crate) use engine::{Key, Row};
+pub(crate) use reference::beyond_deny;
 pub(crate) use resolve::somebody;
 pub use resolve::{Scope, scope};
 

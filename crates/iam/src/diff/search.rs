@@ -1,10 +1,10 @@
 //! The search for requests that one set allows and another does not.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::values::{Compared, representatives};
 use super::{Change, Gains, Open, Why};
-use crate::decide::{Engine, Key, Row, reference};
+use crate::decide::{Engine, Key, Row, beyond_deny, reference};
 use crate::syntax::{Condition, Effect, Members, Statement, Test, Text, Value, Variable};
 use crate::tenancy::{
     Bound, CompartmentId, GroupId, PolicySet, Principal, Request, StatementId, User, Variables,
@@ -26,18 +26,17 @@ const SETS: [&str; 2] = ["request.groups.id", "target.policy.type"];
 /// statement that `to` does not have. So one of the two is looked at, with everything that concerns its subjects.
 pub(super) fn gains(from: &Engine<'_>, to: &Engine<'_>) -> Gains {
     let named: BTreeSet<&str> = from.permissions().chain(to.permissions()).collect();
-    let search = Search { from, to, named: named.into_iter().collect() };
+    let numbered = |name| Asked { name, from: from.permission(name), to: to.permission(name) };
+    let search = Search { from, to, named: named.into_iter().map(numbered).collect() };
     let mut gains = Gains::default();
     let (here, there) = (texts(from.set()), texts(to.set()));
     for row in to.rows().iter().filter(|row| row.effect == Effect::Allow && only(to.set(), row, &here)) {
-        let people = search.people(row, None);
-        search.look(&mut gains, row.id, false, row, None, people);
+        search.look(&mut gains, row.id, row, None);
     }
     for denied in from.rows().iter().filter(|row| row.effect == Effect::Deny && only(from.set(), row, &there))
     {
         for row in to.rows().iter().filter(|row| row.effect == Effect::Allow) {
-            let people = search.people(row, Some(denied));
-            search.look(&mut gains, denied.id, true, row, Some(denied), people);
+            search.look(&mut gains, denied.id, row, Some(denied));
         }
     }
     gains.open.sort_by_key(|it| (it.denied, it.by, it.why));
@@ -63,7 +62,7 @@ fn only(set: &PolicySet, row: &Row, other: &Texts<'_>) -> bool {
 struct Search<'e, 'a> {
     from: &'e Engine<'a>,
     to: &'e Engine<'a>,
-    named: Vec<&'e str>,
+    named: Vec<Asked<'e>>,
 }
 
 /// What makes two permissions alike: what the rows say of them, which tests they meet, and a number if they are not.
@@ -97,32 +96,43 @@ impl Search<'_, '_> {
         row.subjects.iter().map(|subject| people_of(subject, &with)).collect()
     }
 
-    fn look(
-        &self,
-        gains: &mut Gains,
-        by: StatementId,
-        is_deny: bool,
-        row: &Row,
-        denied: Option<&Row>,
-        people: Vec<People>,
-    ) {
+    fn look(&self, gains: &mut Gains, by: StatementId, row: &Row, denied: Option<&Row>) {
+        let asked = self.asked(row, denied);
+        let places = self.places(row, denied);
+        if asked.is_empty() || places.is_empty() {
+            return;
+        }
         let mut why: BTreeSet<Why> = BTreeSet::new();
-        for principals in people {
+        for principals in self.people(row, denied) {
             let Some(principals) = principals else {
                 why.insert(Why::NotKnown);
                 continue;
             };
             for principal in principals {
-                let changes = self.ask(&principal, row, denied, &mut why);
-                gains.changes.extend(changes.into_iter().map(|(permissions, witness)| Change {
-                    by,
-                    denied: is_deny,
-                    permissions,
-                    witness,
-                }));
+                let changes = self.ask(&principal, row, &asked, &places, &mut why);
+                let change =
+                    |(permissions, witness)| Change { by, denied: denied.is_some(), permissions, witness };
+                gains.changes.extend(changes.into_iter().map(change));
             }
         }
-        gains.open.extend(why.into_iter().map(|why| Open { by, denied: is_deny, why }));
+        gains.open.extend(why.into_iter().map(|why| Open { by, denied: denied.is_some(), why }));
+    }
+
+    /// The permissions that an allowing row, and the row that denies, are about.
+    fn asked(&self, row: &Row, denied: Option<&Row>) -> Vec<Asked<'_>> {
+        let about = |asked: &Asked<'_>| {
+            !self.to.action_has(row, asked.to).is_false()
+                && denied.is_none_or(|denied| !self.from.action_has(denied, asked.from).is_false())
+        };
+        self.named.iter().copied().filter(about).collect()
+    }
+
+    fn places(&self, row: &Row, denied: Option<&Row>) -> Vec<CompartmentId> {
+        let holds = |place: &CompartmentId| {
+            !self.to.place_has(row, *place).is_false()
+                && denied.is_none_or(|denied| !self.from.place_has(denied, *place).is_false())
+        };
+        self.to.set().compartments.ids().filter(holds).collect()
     }
 
     /// What a principal gains: permissions, with a witness for the first of them, compartment by compartment.
@@ -130,41 +140,31 @@ impl Search<'_, '_> {
         &self,
         principal: &Principal,
         row: &Row,
-        denied: Option<&Row>,
+        asked: &[Asked<'_>],
+        places: &[CompartmentId],
         why: &mut BTreeSet<Why>,
     ) -> Vec<(Vec<String>, Request)> {
-        let around: Vec<(&Engine<'_>, &Row)> = [self.from, self.to]
-            .into_iter()
-            .flat_map(|engine| engine.about(principal).map(move |row| (engine, row)))
-            .collect();
-        let asked = self.named.iter().copied().filter(|permission| {
-            !self.to.action_has(row, permission).is_false()
-                && denied.is_none_or(|denied| !self.from.action_has(denied, permission).is_false())
-        });
-        // Permissions that every row and every test of `request.permission` treats alike are one question.
+        let around = self.around(principal, row, asked, places);
+        // Permissions that every row and every test of `request.permission` treats alike are one question; so are compartments.
         let (mut texts, mut doubts) = (BTreeMap::new(), BTreeSet::new());
-        for condition in around.iter().filter_map(|(engine, row)| condition_of(engine, row)) {
+        for condition in around.iter().filter_map(Around::condition) {
             collect(condition, &mut texts, &mut doubts);
         }
         let compared = texts.get("request.permission");
         let alone = compared.is_some() && doubts.contains(&Why::TwoVariables);
-        let mut alike: BTreeMap<Alike, Vec<&str>> = BTreeMap::new();
-        for (number, permission) in asked.enumerate() {
-            let rows = around.iter().map(|(engine, row)| engine.action_has(row, permission)).collect();
-            let meets = compared.into_iter().flatten().map(|it| it.meets(permission)).collect();
+        let mut alike: BTreeMap<Alike, Vec<&Asked<'_>>> = BTreeMap::new();
+        for (number, permission) in asked.iter().enumerate() {
+            let rows = around.iter().map(|it| it.has(permission)).collect();
+            let meets = compared.into_iter().flatten().map(|it| it.meets(permission.name)).collect();
             alike.entry((rows, meets, alone.then_some(number))).or_default().push(permission);
         }
         let alone = FIXED.iter().skip(1).any(|name| texts.contains_key(*name));
-        let mut places: HashMap<(Vec<Truth>, Option<CompartmentId>), CompartmentId> = HashMap::new();
-        for place in self.to.set().compartments.ids() {
-            let outside = self.to.place_has(row, place).is_false()
-                || denied.is_some_and(|denied| self.from.place_has(denied, place).is_false());
-            if !outside {
-                let rows = around.iter().map(|(engine, row)| engine.place_has(row, place)).collect();
-                places.entry((rows, alone.then_some(place))).or_insert(place);
-            }
+        let mut distinct: BTreeMap<(Vec<Truth>, Option<CompartmentId>), CompartmentId> = BTreeMap::new();
+        for place in places {
+            let rows = around.iter().map(|it| it.holds_in(*place)).collect();
+            distinct.entry((rows, alone.then_some(*place))).or_insert(*place);
         }
-        let mut places: Vec<CompartmentId> = places.into_values().collect();
+        let mut places: Vec<CompartmentId> = distinct.into_values().collect();
         places.sort_unstable();
         let mut changes = Vec::new();
         for place in places {
@@ -172,9 +172,14 @@ impl Search<'_, '_> {
             let mut witness = None;
             for permissions in alike.values() {
                 let Some(first) = permissions.first() else { continue };
-                let request = Request::new(principal.clone(), first, place);
-                if let Some(found) = self.vary(&around, request, why) {
-                    gained.extend(permissions.iter().map(|it| (*it).to_owned()));
+                let met: Vec<(&Around<'_, '_>, Truth)> = around
+                    .iter()
+                    .map(|it| (it, it.subject.and(it.has(first)).and(it.holds_in(place))))
+                    .filter(|(_, truth)| !truth.is_false())
+                    .collect();
+                let request = Request::new(principal.clone(), first.name, place);
+                if let Some(found) = self.vary(&met, request, why) {
+                    gained.extend(permissions.iter().map(|it| it.name.to_owned()));
                     witness.get_or_insert(found);
                 }
             }
@@ -186,24 +191,74 @@ impl Search<'_, '_> {
         changes
     }
 
+    /// The rows that decide: the allowing one itself, what else allows in `from`, and what denies in either. Other rows that allow in
+    /// `to` are looked at themselves.
+    fn around(
+        &self,
+        principal: &Principal,
+        row: &Row,
+        asked: &[Asked<'_>],
+        places: &[CompartmentId],
+    ) -> Vec<Around<'_, '_>> {
+        let spared = beyond_deny(self.to.set(), principal);
+        let of = |engine, from| {
+            let about = Engine::about(engine, principal);
+            about.map(move |(row, subject)| Around { engine, row, subject, from })
+        };
+        let own = |it: &Around<'_, '_>| it.from || it.row.effect == Effect::Deny || it.row.id == row.id;
+        let spoken = |it: &Around<'_, '_>| !(spared && it.row.effect == Effect::Deny);
+        let meets = |it: &Around<'_, '_>| {
+            places.iter().any(|place| !it.holds_in(*place).is_false())
+                && asked.iter().any(|permission| !it.has(permission).is_false())
+        };
+        of(self.from, true)
+            .chain(of(self.to, false))
+            .filter(|it| own(it) && spoken(it) && meets(it))
+            .collect()
+    }
+
     /// The request with every combination of values that makes a difference, until one is a witness.
     fn vary(
         &self,
-        around: &[(&Engine<'_>, &Row)],
+        met: &[(&Around<'_, '_>, Truth)],
         request: Request,
         why: &mut BTreeSet<Why>,
     ) -> Option<Request> {
-        let mut texts: BTreeMap<String, BTreeSet<Compared>> = BTreeMap::new();
-        let mut doubts = BTreeSet::new();
-        for (engine, row) in around {
-            let met = !engine.action_has(row, &request.permission).is_false()
-                && !engine.place_has(row, request.target).is_false();
-            if let Some(condition) = condition_of(engine, row).filter(|_| met) {
-                collect(condition, &mut texts, &mut doubts);
-            }
+        let certain = |it: &&(&Around<'_, '_>, Truth)| it.1.is_true() && it.0.row.condition.is_none();
+        let from_denies = met.iter().any(|(it, _)| it.from && it.row.effect == Effect::Deny);
+        let from_allows = met.iter().filter(certain).any(|(it, _)| it.from && it.row.effect == Effect::Allow);
+        let to_denies = met.iter().filter(certain).any(|(it, _)| !it.from && it.row.effect == Effect::Deny);
+        if to_denies || (from_allows && !from_denies) {
+            return None;
+        }
+        let (mut texts, mut doubts) = (BTreeMap::new(), BTreeSet::new());
+        for condition in met.iter().filter_map(|(it, _)| it.condition()) {
+            collect(condition, &mut texts, &mut doubts);
         }
         let user = matches!(request.principal, Principal::User(_));
-        texts.retain(|name, _| !(FIXED.contains(&name.as_str()) || user && name == "request.principal.type"));
+        texts.retain(|name: &String, _| {
+            !(FIXED.contains(&name.as_str()) || user && name == "request.principal.type")
+        });
+        // What is absent makes every test false but one for absence. So a variable that the allowing row does not test is best absent,
+        // where nothing tests for absence and nothing in `from` has to deny.
+        let conditions = || met.iter().filter_map(|(it, _)| it.condition());
+        if !from_denies && !conditions().any(tests_absence) {
+            let (mut own, mut ignored) = (BTreeMap::new(), BTreeSet::new());
+            let allowing = met.iter().filter(|(it, _)| !it.from && it.row.effect == Effect::Allow);
+            for condition in allowing.filter_map(|(it, _)| it.condition()) {
+                collect(condition, &mut own, &mut ignored);
+            }
+            texts.retain(|name, _| own.contains_key(name));
+            // A test of what is absent raises no doubt.
+            doubts.clear();
+            for test in conditions().flat_map(tests_of) {
+                let (mut named, mut why) = (BTreeMap::new(), BTreeSet::new());
+                collect_test(test, &mut named, &mut why);
+                if named.keys().any(|name| own.contains_key(name)) {
+                    doubts.extend(why);
+                }
+            }
+        }
         let mut choices: Vec<(&str, Vec<Bound>)> = Vec::new();
         let mut requests = 1usize;
         for (name, texts) in &texts {
@@ -228,7 +283,7 @@ impl Search<'_, '_> {
                 number /= bounds.len();
             }
             let asked = request.clone().carrying(variables);
-            match (self.from.allowed(&asked), self.to.allowed(&asked)) {
+            match (self.answer(self.from, true, met, &asked), self.answer(self.to, false, met, &asked)) {
                 (Truth::False, Truth::True) if confirmed(self.from.set(), self.to.set(), &asked) => {
                     return Some(asked);
                 }
@@ -240,6 +295,57 @@ impl Search<'_, '_> {
         }
         why.extend(doubts);
         None
+    }
+
+    /// What the rows of one set answer.
+    fn answer(
+        &self,
+        engine: &Engine<'_>,
+        from: bool,
+        met: &[(&Around<'_, '_>, Truth)],
+        request: &Request,
+    ) -> Truth {
+        let own: Vec<&(&Around<'_, '_>, Truth)> = met.iter().filter(|(it, _)| it.from == from).collect();
+        let rows: Vec<&Row> = own.iter().map(|(it, _)| it.row).collect();
+        let mut answer = [Truth::False; 2];
+        for ((it, truth), condition) in own.iter().zip(engine.conditions(request, &rows)) {
+            let [allow, deny] = &mut answer;
+            let side = if it.row.effect == Effect::Allow { allow } else { deny };
+            *side = side.or(truth.and(condition));
+        }
+        let [allow, deny] = answer;
+        allow.and(!deny)
+    }
+}
+
+/// A permission, and its number in each set.
+#[derive(Clone, Copy)]
+struct Asked<'e> {
+    name: &'e str,
+    from: Option<u32>,
+    to: Option<u32>,
+}
+
+/// A row that has a say.
+struct Around<'e, 'a> {
+    engine: &'e Engine<'a>,
+    row: &'e Row,
+    subject: Truth,
+    from: bool,
+}
+
+impl<'e> Around<'e, '_> {
+    fn has(&self, permission: &Asked<'_>) -> Truth {
+        self.engine.action_has(self.row, if self.from { permission.from } else { permission.to })
+    }
+
+    fn holds_in(&self, place: CompartmentId) -> Truth {
+        self.engine.place_has(self.row, place)
+    }
+
+    fn condition(&self) -> Option<&'e Condition> {
+        self.row.condition.as_ref()?;
+        Some(&self.engine.set().statement(self.row.id)?.condition()?.value)
     }
 }
 
@@ -297,19 +403,26 @@ fn people_of(subject: &Key, with: &[Option<Key>]) -> People {
     known.then_some(distinct)
 }
 
-fn condition_of<'e>(engine: &Engine<'e>, row: &Row) -> Option<&'e Condition> {
-    Some(&engine.set().statement(row.id)?.condition()?.value)
+/// Whether some part of a condition holds because something is absent.
+fn tests_absence(condition: &Condition) -> bool {
+    tests_of(condition).into_iter().any(|test| matches!(test, Test::Absent(_)))
+}
+
+/// The tests of a condition, in no order.
+fn tests_of(condition: &Condition) -> Vec<&Test> {
+    let (mut open, mut tests) = (vec![condition], Vec::new());
+    while let Some(condition) = open.pop() {
+        match condition {
+            Condition::Any(parts) | Condition::All(parts) => open.extend(parts.iter().map(|it| &it.value)),
+            Condition::Test(test) => tests.push(test),
+        }
+    }
+    tests
 }
 
 /// The variables of a condition with what they are compared with, and what of it no few values can stand for.
 fn collect(condition: &Condition, texts: &mut BTreeMap<String, BTreeSet<Compared>>, why: &mut BTreeSet<Why>) {
-    let mut open = vec![condition];
-    while let Some(condition) = open.pop() {
-        match condition {
-            Condition::Any(parts) | Condition::All(parts) => open.extend(parts.iter().map(|it| &it.value)),
-            Condition::Test(test) => collect_test(test, texts, why),
-        }
-    }
+    tests_of(condition).into_iter().for_each(|test| collect_test(test, texts, why));
 }
 
 fn collect_test(test: &Test, texts: &mut BTreeMap<String, BTreeSet<Compared>>, why: &mut BTreeSet<Why>) {

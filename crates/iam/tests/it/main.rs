@@ -11,6 +11,7 @@ mod diff;
 mod faults;
 mod language_page;
 mod meaning;
+mod meaning_page;
 mod places;
 mod random;
 mod record;

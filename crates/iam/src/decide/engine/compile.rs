@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::actions::Actions;
 use super::condition::Compiled;
 use crate::decide::resolve::{Found, Scope, dynamic_group, group, scope};
-use crate::syntax::{Condition, Effect, Location, Place, Statement, Subject};
+use crate::syntax::{Condition, Effect, Location, Place, Principal, Statement, Subject};
 use crate::tenancy::{CompartmentId, DynamicGroupId, GroupId, Policy, PolicyId, PolicySet, StatementId};
 use crate::truth::Truth;
 
@@ -52,6 +52,8 @@ pub(super) struct Compiler<'a> {
     pub(super) variables: Vec<Box<str>>,
     numbers: HashMap<Box<str>, u32>,
     scopes: HashMap<(Option<PolicyId>, CompartmentId, Location), Scope>,
+    groups: HashMap<(Option<PolicyId>, Principal), Found<GroupId>>,
+    dynamic_groups: HashMap<(Option<PolicyId>, Principal), Found<DynamicGroupId>>,
 }
 
 impl<'a> Compiler<'a> {
@@ -64,6 +66,8 @@ impl<'a> Compiler<'a> {
             variables: Vec::new(),
             numbers: HashMap::new(),
             scopes: HashMap::new(),
+            groups: HashMap::new(),
+            dynamic_groups: HashMap::new(),
         }
     }
 
@@ -82,7 +86,7 @@ impl<'a> Compiler<'a> {
     fn add(&mut self, id: StatementId, own: Option<PolicyId>, policy: &Policy, statement: &Statement) {
         let (effect, action, location, subjects) = match statement {
             Statement::Grant(it) => {
-                (&it.effect, &it.action, &it.location.value, self.subjects(policy, &it.subject))
+                (&it.effect, &it.action, &it.location.value, self.subjects(own, policy, &it.subject))
             }
             Statement::Admit(it) => match &it.place.value {
                 Place::Here(location) => (&it.effect, &it.action, location, vec![Key::Foreign]),
@@ -119,13 +123,28 @@ impl<'a> Compiler<'a> {
         *self.scopes.entry(key).or_insert_with(|| scope(self.set, policy, location))
     }
 
-    fn subjects(&self, policy: &Policy, subject: &Subject) -> Vec<Key> {
+    fn group(&mut self, own: Option<PolicyId>, policy: &Policy, name: &Principal) -> Found<GroupId> {
+        let found = || group(self.set, policy, name);
+        *self.groups.entry((own, name.clone())).or_insert_with(found)
+    }
+
+    fn dynamic_group(
+        &mut self,
+        own: Option<PolicyId>,
+        policy: &Policy,
+        name: &Principal,
+    ) -> Found<DynamicGroupId> {
+        let found = || dynamic_group(self.set, policy, name);
+        *self.dynamic_groups.entry((own, name.clone())).or_insert_with(found)
+    }
+
+    fn subjects(&mut self, own: Option<PolicyId>, policy: &Policy, subject: &Subject) -> Vec<Key> {
         let mut keys: Vec<Key> = match subject {
             Subject::AnyUser => vec![Key::AnyUser],
             Subject::AnyGroup => vec![Key::AnyGroup],
             Subject::Groups(names) => names
                 .iter()
-                .filter_map(|it| match group(self.set, policy, it) {
+                .filter_map(|it| match self.group(own, policy, it) {
                     Found::Is(id) => Some(Key::Group(id)),
                     Found::Nothing => None,
                     Found::OneWithoutOcid => Some(Key::GroupWithoutOcid),
@@ -134,7 +153,7 @@ impl<'a> Compiler<'a> {
                 .collect(),
             Subject::DynamicGroups(names) => names
                 .iter()
-                .filter_map(|it| match dynamic_group(self.set, policy, it) {
+                .filter_map(|it| match self.dynamic_group(own, policy, it) {
                     Found::Is(id) => Some(Key::DynamicGroup(id)),
                     Found::Nothing => None,
                     Found::OneWithoutOcid | Found::NotKnown => Some(Key::DynamicGroupNotKnown),

@@ -1,9 +1,6 @@
 //! What allows a request nearly.
 
-use std::collections::HashMap;
-
 use super::Engine;
-use super::compile::Key;
 use crate::syntax::Effect;
 use crate::tenancy::{Request, StatementId};
 use crate::truth::Truth;
@@ -45,19 +42,27 @@ impl Engine<'_> {
     /// The statements that come nearest to allowing a request, at most `limit`: those that lack one part before those that lack two.
     /// A statement about somebody else and something else is near to nothing.
     pub fn nearest(&self, request: &Request, limit: usize) -> Vec<Near> {
-        let keys: HashMap<Key, Truth> = self.keys(&request.principal).into_iter().collect();
         let permission = self.actions.id(&request.permission);
         let seen = self.seen();
         let look = |variable: u32| self.look(&seen, request, variable);
         let at = self.number(request);
+        let mut about = vec![Truth::False; self.rows.len()];
+        for (key, truth) in self.keys(&request.principal) {
+            for index in self.by_subject.get(&key).into_iter().flatten() {
+                if let Some(cell) = about.get_mut(*index as usize) {
+                    *cell = cell.or(truth);
+                }
+            }
+        }
         let mut near: Vec<Near> = Vec::new();
-        for row in self.rows.iter().filter(|row| row.effect == Effect::Allow) {
-            let found = row.subjects.iter().filter_map(|key| keys.get(key).copied());
-            let subject = found.fold(Truth::False, Truth::or);
+        for (row, subject) in self.rows.iter().zip(about).filter(|(row, _)| row.effect == Effect::Allow) {
             let action = self.actions.has(row.class, permission);
+            if !(subject.is_true() || action.is_true()) {
+                continue;
+            }
             let location = row.place(at);
             let missing = [subject, action, location].iter().filter(|truth| !truth.is_true()).count();
-            if missing > 2 || !(subject.is_true() || action.is_true()) {
+            if missing > 2 {
                 continue;
             }
             let condition = row.condition.as_ref().map_or(Truth::True, |it| it.holds(&look));

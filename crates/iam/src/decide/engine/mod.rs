@@ -170,22 +170,39 @@ impl Engine<'_> {
         &self.rows
     }
 
-    /// The rows that are, for certain or perhaps, about a principal.
-    pub(crate) fn about<'e>(&'e self, principal: &Principal) -> impl Iterator<Item = &'e Row> + use<'e> {
+    /// The rows that are about a principal, and how certain that is.
+    pub(crate) fn about<'e>(
+        &'e self,
+        principal: &Principal,
+    ) -> impl Iterator<Item = (&'e Row, Truth)> + use<'e> {
         let keys = self.keys(principal);
         let found = keys.into_iter().filter(|(_, truth)| !truth.is_false());
-        let found = found.flat_map(|(key, _)| self.by_subject.get(&key).into_iter().flatten());
-        found.filter_map(|index| self.rows.get(*index as usize))
+        found.flat_map(move |(key, truth)| {
+            let rows = self.by_subject.get(&key).into_iter().flatten();
+            rows.filter_map(move |index| Some((self.rows.get(*index as usize)?, truth)))
+        })
+    }
+
+    /// The number of a permission, for [`action_has`](Self::action_has).
+    pub(crate) fn permission(&self, name: &str) -> Option<u32> {
+        self.actions.id(name)
     }
 
     /// Whether a row's action is about a permission.
-    pub(crate) fn action_has(&self, row: &Row, permission: &str) -> Truth {
-        self.actions.has(row.class, self.actions.id(permission))
+    pub(crate) fn action_has(&self, row: &Row, permission: Option<u32>) -> Truth {
+        self.actions.has(row.class, permission)
     }
 
     /// Whether a row holds in a compartment.
     pub(crate) fn place_has(&self, row: &Row, compartment: CompartmentId) -> Truth {
         self.ranges.get(compartment.index()).map_or(Truth::False, |range| row.place(range.0))
+    }
+
+    /// Whether the conditions of rows hold for a request.
+    pub(crate) fn conditions(&self, request: &Request, rows: &[&Row]) -> Vec<Truth> {
+        let seen = self.seen();
+        let look = |variable: u32| self.look(&seen, request, variable);
+        rows.iter().map(|row| row.condition.as_ref().map_or(Truth::True, |it| it.holds(&look))).collect()
     }
 
     /// Every permission that a table or a statement names.
