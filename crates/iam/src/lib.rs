@@ -9,9 +9,11 @@ pub mod decide;
 pub mod diff;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
+pub mod listing;
 mod make;
 pub mod need;
 pub mod permissions;
+pub mod source;
 pub mod syntax;
 pub mod tenancy;
 mod truth;

@@ -10,6 +10,7 @@ mod ask;
 mod diff;
 mod faults;
 mod language_page;
+mod listing;
 mod meaning;
 mod meaning_page;
 mod places;
