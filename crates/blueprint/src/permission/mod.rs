@@ -55,19 +55,36 @@ impl Permission {
         }
     }
 
+    /// A tenancy that was gathered elsewhere; `places` is what its statements are called.
+    pub fn gathered(set: PolicySet, places: &BTreeMap<StatementId, String>) -> Self {
+        let mut permission = Self::start(set);
+        for (id, place) in places {
+            permission.names.entry(id.policy).or_default().push(place.clone());
+        }
+        permission.name_groups();
+        permission
+    }
+
     /// Reads it. `folder` is where the file is: policies in files of their own are looked for from there.
     pub fn read(blueprint: &Blueprint, source: &Source, folder: &Path) -> Self {
-        let mut permission = Self::none();
+        let mut permission = Self::none().with_system(blueprint, source);
+        for policy in &blueprint.policies {
+            permission.policy(blueprint, policy, source, folder);
+        }
+        permission.name_groups();
+        permission
+    }
+
+    /// With what the file says of functions, groups and compartments, and without its policies.
+    #[must_use]
+    pub fn with_system(self, blueprint: &Blueprint, source: &Source) -> Self {
+        let mut permission = self;
         let set = &mut permission.existing;
         for compartment in &blueprint.compartments {
             place(set, blueprint, Some(&compartment.name));
         }
         permission.system = system::system(set, blueprint);
         permission.dynamic_groups(blueprint, source);
-        for policy in &blueprint.policies {
-            permission.policy(blueprint, policy, source, folder);
-        }
-        permission.name_groups();
         system::settle_groups(&permission.existing, blueprint, &mut permission.system);
         permission
     }
@@ -114,6 +131,9 @@ fn named(set: &mut PolicySet, blueprint: &Blueprint, path: &str, depth: usize) -
     if let Some((parent, name)) = path.rsplit_once(':') {
         let parent = named(set, blueprint, parent.trim(), depth + 1);
         return set.compartments.add(parent, name.trim(), None);
+    }
+    if let Some(there) = set.compartments.find(path) {
+        return there;
     }
     let described = blueprint.compartments.iter().find(|it| it.name.value.eq_ignore_ascii_case(path));
     let parent = described.and_then(|it| it.parent.as_ref()).map(|parent| parent.value.as_str());

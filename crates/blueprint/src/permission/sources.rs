@@ -32,6 +32,19 @@ impl Permission {
         faults
     }
 
+    /// Adds the policies of a tenancy that is the same, or a part of this one.
+    pub fn take_policies(&mut self, from: &Self) {
+        for (id, policy) in from.existing.policies() {
+            let path = from.existing.compartments.path(policy.compartment);
+            let compartment = if path.is_empty() { CompartmentId::ROOT } else { self.compartment_at(&path) };
+            let id = (self.existing.add_policy(Policy { compartment, ..policy.clone() }), id);
+            if let (to, Some(names)) = (id.0, from.names.get(&id.1)) {
+                self.names.insert(to, names.clone());
+            }
+        }
+        self.name_groups();
+    }
+
     fn compartment_at(&mut self, path: &str) -> CompartmentId {
         if ROOT.iter().any(|word| word.eq_ignore_ascii_case(path)) {
             return CompartmentId::ROOT;

@@ -45,7 +45,7 @@ pub(crate) struct PolicyArgs {
     /// Read the statements of this file, one a line; - for standard input
     #[arg(long, value_name = "FILE|-")]
     pub(crate) parse: Option<PathBuf>,
-    /// The policies that a question is about: files of statements, or folders of such files (*.txt)
+    /// The policies that a question is about: files of statements, what `oci iam … list` prints, or folders of both (*.txt, *.json)
     #[arg(long, value_name = "POLICIES", num_args = 1.., conflicts_with_all = ["parse", "audit", "diff"])]
     pub(crate) policies: Vec<PathBuf>,
     /// With --parse: names, values, OCIDs and compartments may be holes, ${…} of Terraform, <…> of documents

@@ -10,7 +10,7 @@ use adit_iam::tenancy::{CompartmentId, Principal, Request, StatementId};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
-use super::load::{add, load};
+use super::load::{add, listed, load, texts};
 use crate::args::{PolicyArgs, ReportFormat};
 use crate::console;
 use crate::failure::Failure;
@@ -20,9 +20,11 @@ pub(super) fn run(args: &PolicyArgs, old: &Path, new: &Path) -> Result<ExitCode,
     // Groups and compartments of both are those of either: a group that only one names is there in the other, too.
     let both = load(args, &places)?.permission.without_policies();
     let [mut before, mut after] = [both.without_policies(), both];
-    let [first, second] = &places;
-    add(&mut before, std::slice::from_ref(first))?;
-    add(&mut after, std::slice::from_ref(second))?;
+    for (permission, place) in [(&mut before, old), (&mut after, new)] {
+        let texts = texts(&[place.to_owned()])?;
+        permission.take_policies(&listed(&texts, false)?);
+        add(permission, &texts, false);
+    }
     let (engine, changed) = (Engine::new(&before.existing), Engine::new(&after.existing));
     let difference = difference(&engine, &changed).map_err(|error| Failure::Choice(error.to_string()))?;
     let sides = [

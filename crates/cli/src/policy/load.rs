@@ -1,8 +1,10 @@
-//! What a question is about: `adit.toml`, and files of statements.
+//! What a question is about: `adit.toml`, files of statements, and what `oci iam … list` prints.
 
 use std::path::{Path, PathBuf};
 
-use adit_blueprint::{Blueprint, Permission, Source, parse};
+use adit_blueprint::{Blueprint, Permission, Severity, Source, parse};
+use adit_iam::listing::Listing;
+use adit_iam::syntax::Fault;
 
 use crate::args::PolicyArgs;
 use crate::console;
@@ -14,60 +16,100 @@ pub(super) struct Loaded {
     pub(super) permission: Permission,
     /// `adit.toml`, if there is one.
     pub(super) file: Option<(Source, Blueprint)>,
-    /// The files of statements.
+    /// The files of statements and of listings.
     pub(super) texts: Vec<Source>,
 }
 
 /// Reads `adit.toml`, and then policies from these places instead of those that it names, if there are any.
 pub(super) fn load(args: &PolicyArgs, places: &[PathBuf]) -> Result<Loaded, Failure> {
-    let (mut permission, file) = file(args, !places.is_empty())?;
-    if !places.is_empty() {
-        permission = permission.without_policies();
+    let texts = texts(places)?;
+    let file = file(args, !places.is_empty())?;
+    let folder = args.file.file.parent().unwrap_or(Path::new(""));
+    let permission = match &file {
+        Some((source, blueprint)) if places.is_empty() => Permission::read(blueprint, source, folder),
+        Some((source, blueprint)) => listed(&texts, true)?.with_system(blueprint, source),
+        None => listed(&texts, true)?,
+    };
+    if let Some((source, _)) = &file
+        && permission.faults.iter().any(|fault| fault.severity == Severity::Error)
+    {
+        let findings = &permission.faults;
+        Report { source, findings, answers: &[], derived: &[], ways: Ways::Asked }.print(args.format);
+        return Err(Failure::Faults);
     }
-    let texts = add(&mut permission, places)?;
-    Ok(Loaded { permission, file, texts })
+    let mut loaded = Loaded { permission, file, texts };
+    add(&mut loaded.permission, &loaded.texts, true);
+    Ok(loaded)
 }
 
-/// `adit.toml`. Without it, and with policies from elsewhere, nothing is known but those.
-fn file(args: &PolicyArgs, others: bool) -> Result<(Permission, Option<(Source, Blueprint)>), Failure> {
+/// `adit.toml`. With policies from elsewhere it need not be there.
+fn file(args: &PolicyArgs, others: bool) -> Result<Option<(Source, Blueprint)>, Failure> {
+    if args.file.plan.is_some() {
+        return Err(Failure::Choice(
+            "policies are not read from a plan: give them as text or as `oci` lists them".to_owned(),
+        ));
+    }
     let path = &args.file.file;
     if others && path == Path::new("adit.toml") && !path.exists() {
-        return Ok((Permission::none(), None));
+        return Ok(None);
     }
     let source = Source::read(path)?;
     let parsed = parse(&source);
-    let permission = parsed
-        .is_sound()
-        .then(|| Permission::read(&parsed.blueprint, &source, path.parent().unwrap_or(Path::new(""))));
-    let faults = permission.as_ref().map_or(&parsed.faults, |permission| &permission.faults);
-    if faults.iter().any(|fault| fault.severity == adit_blueprint::Severity::Error) {
-        Report { source: &source, findings: faults, answers: &[], derived: &[], ways: Ways::Asked }
-            .print(args.format);
-        return Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml });
+    if parsed.is_sound() {
+        return Ok(Some((source, parsed.blueprint)));
     }
-    let permission = permission.unwrap_or_else(Permission::none);
-    Ok((permission, Some((source, parsed.blueprint))))
+    let findings = &parsed.faults;
+    Report { source: &source, findings, answers: &[], derived: &[], ways: Ways::Asked }.print(args.format);
+    Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
 }
 
-/// Adds the policies of files and folders. A statement that cannot be read is left out, with a warning: Oracle Cloud would not have
-/// taken it.
-pub(super) fn add(permission: &mut Permission, places: &[PathBuf]) -> Result<Vec<Source>, Failure> {
-    let mut texts = Vec::new();
-    for path in places.iter().map(|place| files(place)).collect::<Result<Vec<_>, _>>()?.concat() {
-        let source = Source::read(&path)?;
-        for fault in permission.add_text(&source) {
-            let place = source.place(adit_blueprint::policy::span(fault.span));
-            console::warning(&format!(
-                "{place}: {} ({}); the statement is left out",
-                fault.message, fault.code
-            ));
+/// The files of these places.
+pub(super) fn texts(places: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    let paths = places.iter().map(|place| files(place)).collect::<Result<Vec<_>, _>>()?.concat();
+    Ok(paths.iter().map(|path| Source::read(path)).collect::<Result<_, _>>()?)
+}
+
+/// Whether a text is what the `oci` command line prints.
+fn is_listing(text: &Source) -> bool {
+    text.text().trim_start().starts_with(['{', '['])
+}
+
+/// A tenancy as it is listed; nothing if no text is a listing. `tell`: what is not known is told.
+pub(super) fn listed(texts: &[Source], tell: bool) -> Result<Permission, Failure> {
+    let mut listing = Listing::default();
+    let mut listings = texts.iter().filter(|text| is_listing(text)).peekable();
+    if listings.peek().is_none() {
+        return Ok(Permission::none());
+    }
+    for text in listings {
+        listing =
+            listing.add(text.name(), text.text()).map_err(|error| Failure::Choice(error.to_string()))?;
+    }
+    let listed = listing.into_set();
+    if tell {
+        listed.gaps.iter().for_each(|gap| console::warning(&gap.to_string()));
+        for unread in &listed.faults {
+            unread.faults.iter().for_each(|fault| left_out(&unread.place, fault));
         }
-        texts.push(source);
     }
-    Ok(texts)
+    Ok(Permission::gathered(listed.set, &listed.places))
 }
 
-/// A file, or the `*.txt` of a folder in the order of their names.
+/// Adds the policies of texts of statements. `tell`: what cannot be read is told.
+pub(super) fn add(permission: &mut Permission, texts: &[Source], tell: bool) {
+    for text in texts.iter().filter(|text| !is_listing(text)) {
+        for fault in permission.add_text(text).into_iter().filter(|_| tell) {
+            left_out(&text.place(adit_blueprint::policy::span(fault.span)), &fault);
+        }
+    }
+}
+
+/// Oracle Cloud would not have taken the statement.
+fn left_out(place: &str, fault: &Fault) {
+    console::warning(&format!("{place}: {} ({}); the statement is left out", fault.message, fault.code));
+}
+
+/// A file, or the `*.txt` and `*.json` of a folder in the order of their names.
 fn files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !place.is_dir() {
         return Ok(vec![place.to_owned()]);
@@ -76,12 +118,15 @@ fn files(place: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(place).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|extension| extension == "txt") {
+        if path.extension().is_some_and(|extension| extension == "txt" || extension == "json") {
             found.push(path);
         }
     }
     if found.is_empty() {
-        return Err(Failure::Choice(format!("{} has no file of statements, *.txt", place.display())));
+        return Err(Failure::Choice(format!(
+            "{} has no file of statements (*.txt) and no listing (*.json)",
+            place.display()
+        )));
     }
     found.sort();
     Ok(found)

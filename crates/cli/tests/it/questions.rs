@@ -143,6 +143,46 @@ fn whether_somebody_can_is_answered_with_the_statement_or_what_is_missing() {
     );
 }
 
+/// What `oci iam policy list` and its like print.
+const LISTING: &str = r#"{"data": [
+  {"id": "ocid1.compartment.oc1..sandbox", "compartment-id": "ocid1.tenancy.oc1..t", "name": "Sandbox", "lifecycle-state": "ACTIVE"},
+  {"id": "ocid1.group.oc1..deployers", "compartment-id": "ocid1.tenancy.oc1..t", "name": "CI-CD-Deployers", "lifecycle-state": "ACTIVE"},
+  {"id": "ocid1.dynamicgroup.oc1..dg", "compartment-id": "ocid1.tenancy.oc1..t", "name": "PostgresInserterFunctionDG", "matching-rule": null, "lifecycle-state": "ACTIVE"},
+  {"id": "ocid1.policy.oc1..p", "compartment-id": "ocid1.tenancy.oc1..t", "name": "wide", "lifecycle-state": "ACTIVE", "statements": [
+    "Allow group id ocid1.group.oc1..deployers to manage secret-family in compartment Sandbox",
+    "Allow group CI-CD-Deployers to mange repos in tenancy"]}
+]}"#;
+
+#[test]
+fn a_tenancy_that_was_listed_is_asked() {
+    let place = record();
+    place.file("tenancy.json", LISTING);
+    let ran = place.run_here(&[
+        "policy",
+        "--can",
+        "CI-CD-Deployers",
+        "GetSecretBundle",
+        "librarian-db",
+        "--policies",
+        "tenancy.json",
+    ]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("policy wide, statement 1"), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("policy wide, statement 2: ") && ran.stderr.contains("(A0359)"),
+        "{}",
+        ran.stderr
+    );
+    // What `list` does not print of a rule is told.
+    assert!(ran.stderr.contains("oci iam dynamic-group get"), "{}", ran.stderr);
+    let ran = place.run_here(&["policy", "--diff", "tenancy.json", "new"]);
+    assert_eq!((ran.code, ran.stderr.matches("A0359").count()), (Some(1), 1), "{}", ran.stdout);
+    let stderr = refused(&place, &["policy", "--audit", "adit.toml.json"]);
+    assert!(stderr.contains("cannot be read"), "{stderr}");
+    place.file("wrong.json", "{\"data\": [{\"id\": 5}]}");
+    assert!(refused(&place, &["policy", "--audit", "wrong.json"]).contains("wrong.json"));
+}
+
 #[test]
 fn who_can_is_answered() {
     let place = record();
