@@ -197,7 +197,7 @@ fn main() {
         audited.findings.len()
     );
 
-    for changed in [1, 250, policies * statements] {
+    for changed in [1, 10, 250, policies * statements] {
         let mut others = texts.clone();
         let mut r = Random(99);
         let step = policies * statements / changed;

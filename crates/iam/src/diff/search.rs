@@ -1,5 +1,6 @@
 //! The search for requests that one set allows and another does not.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::values::{Compared, representatives};
@@ -27,7 +28,8 @@ const SETS: [&str; 2] = ["request.groups.id", "target.policy.type"];
 pub(super) fn gains(from: &Engine<'_>, to: &Engine<'_>) -> Gains {
     let named: BTreeSet<&str> = from.permissions().chain(to.permissions()).collect();
     let numbered = |name| Asked { name, from: from.permission(name), to: to.permission(name) };
-    let search = Search { from, to, named: named.into_iter().map(numbered).collect() };
+    let search =
+        Search { from, to, named: named.into_iter().map(numbered).collect(), made: RefCell::default() };
     let mut gains = Gains::default();
     let (here, there) = (texts(from.set()), texts(to.set()));
     for row in to.rows().iter().filter(|row| row.effect == Effect::Allow && only(to.set(), row, &here)) {
@@ -63,6 +65,7 @@ struct Search<'e, 'a> {
     from: &'e Engine<'a>,
     to: &'e Engine<'a>,
     named: Vec<Asked<'e>>,
+    made: RefCell<BTreeMap<BTreeSet<Compared>, Option<Vec<String>>>>,
 }
 
 /// What makes two permissions alike: what the rows say of them, which tests they meet, and a number if they are not.
@@ -152,31 +155,38 @@ impl Search<'_, '_> {
         }
         let compared = texts.get("request.permission");
         let alone = compared.is_some() && doubts.contains(&Why::TwoVariables);
+        let actions = distinct(&around, |it| (it.from, it.row.class));
         let mut alike: BTreeMap<Alike, Vec<&Asked<'_>>> = BTreeMap::new();
         for (number, permission) in asked.iter().enumerate() {
-            let rows = around.iter().map(|it| it.has(permission)).collect();
+            let rows = actions.iter().map(|(it, _)| it.has(permission)).collect();
             let meets = compared.into_iter().flatten().map(|it| it.meets(permission.name)).collect();
             alike.entry((rows, meets, alone.then_some(number))).or_default().push(permission);
         }
         let alone = FIXED.iter().skip(1).any(|name| texts.contains_key(*name));
-        let mut distinct: BTreeMap<(Vec<Truth>, Option<CompartmentId>), CompartmentId> = BTreeMap::new();
+        let ranges = distinct(&around, |it| (it.from, it.row.range));
+        let mut places_alike: BTreeMap<(Vec<Truth>, Option<CompartmentId>), CompartmentId> = BTreeMap::new();
         for place in places {
-            let rows = around.iter().map(|it| it.holds_in(*place)).collect();
-            distinct.entry((rows, alone.then_some(*place))).or_insert(*place);
+            let rows = ranges.iter().map(|(it, _)| it.holds_in(*place)).collect();
+            places_alike.entry((rows, alone.then_some(*place))).or_insert(*place);
         }
-        let mut places: Vec<CompartmentId> = distinct.into_values().collect();
+        let mut places: Vec<CompartmentId> = places_alike.into_values().collect();
         places.sort_unstable();
         let mut changes = Vec::new();
         for place in places {
+            let here = |it: &&Around<'_, '_>| !it.holds_in(place).is_false();
+            let actions: Vec<(_, Vec<_>)> =
+                actions.iter().map(|(it, rows)| (it, rows.iter().copied().filter(here).collect())).collect();
             let mut gained: Vec<String> = Vec::new();
             let mut witness = None;
             for permissions in alike.values() {
                 let Some(first) = permissions.first() else { continue };
-                let met: Vec<(&Around<'_, '_>, Truth)> = around
-                    .iter()
-                    .map(|it| (it, it.subject.and(it.has(first)).and(it.holds_in(place))))
-                    .filter(|(_, truth)| !truth.is_false())
-                    .collect();
+                let mut met: Vec<(&Around<'_, '_>, Truth)> = Vec::new();
+                for (it, rows) in &actions {
+                    let has = it.has(first);
+                    if !has.is_false() {
+                        met.extend(rows.iter().map(|it| (*it, it.subject.and(has).and(it.holds_in(place)))));
+                    }
+                }
                 let request = Request::new(principal.clone(), first.name, place);
                 if let Some(found) = self.vary(&met, request, why) {
                     gained.extend(permissions.iter().map(|it| it.name.to_owned()));
@@ -262,7 +272,7 @@ impl Search<'_, '_> {
         let mut choices: Vec<(&str, Vec<Bound>)> = Vec::new();
         let mut requests = 1usize;
         for (name, texts) in &texts {
-            let Some(values) = representatives(texts) else {
+            let Some(values) = self.values(texts) else {
                 doubts.insert(Why::TooMany);
                 continue;
             };
@@ -295,6 +305,17 @@ impl Search<'_, '_> {
         }
         why.extend(doubts);
         None
+    }
+
+    /// [`representatives`], made once for the same texts.
+    fn values(&self, texts: &BTreeSet<Compared>) -> Option<Vec<String>> {
+        let mut made = self.made.borrow_mut();
+        if let Some(values) = made.get(texts) {
+            return values.clone();
+        }
+        let values = representatives(texts);
+        made.insert(texts.clone(), values.clone());
+        values
     }
 
     /// What the rows of one set answer.
@@ -332,6 +353,18 @@ struct Around<'e, 'a> {
     row: &'e Row,
     subject: Truth,
     from: bool,
+}
+
+/// The rows that are alike in something, with one of them to ask.
+fn distinct<'r, 'e, 'a, K: Ord>(
+    around: &'r [Around<'e, 'a>],
+    by: impl Fn(&Around<'e, 'a>) -> K,
+) -> Vec<(&'r Around<'e, 'a>, Vec<&'r Around<'e, 'a>>)> {
+    let mut alike: BTreeMap<K, Vec<&Around<'e, 'a>>> = BTreeMap::new();
+    for it in around {
+        alike.entry(by(it)).or_default().push(it);
+    }
+    alike.into_values().filter_map(|rows| Some((*rows.first()?, rows))).collect()
 }
 
 impl<'e> Around<'e, '_> {

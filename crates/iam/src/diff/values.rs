@@ -48,6 +48,9 @@ impl Compared {
 ///
 /// Walks all patterns at once, one character after the other, over the characters that they have and one that they do not have.
 pub(super) fn representatives(compared: &BTreeSet<Compared>) -> Option<Vec<String>> {
+    if let Some(texts) = compared.iter().map(text).collect::<Option<BTreeSet<String>>>() {
+        return Some(one_more(texts));
+    }
     let patterns: Vec<Vec<Piece>> = compared.iter().map(Compared::pieces).collect();
     let letter = |piece: &Piece| match piece {
         Piece::Letter(letter) => Some(*letter),
@@ -77,6 +80,22 @@ pub(super) fn representatives(compared: &BTreeSet<Compared>) -> Option<Vec<Strin
     let mut values: Vec<String> = values.into_values().collect();
     values.sort();
     Some(values)
+}
+
+fn text(compared: &Compared) -> Option<String> {
+    match compared {
+        Compared::Text(text) => Some(text.to_lowercase()),
+        Compared::Pattern(_) => None,
+    }
+}
+
+/// Of texts alone, each of them and one that is none of them.
+fn one_more(texts: BTreeSet<String>) -> Vec<String> {
+    let mut other = "a".to_owned();
+    while texts.contains(&other) {
+        other.push('a');
+    }
+    texts.into_iter().chain([other]).collect()
 }
 
 /// A character that is none of these.
