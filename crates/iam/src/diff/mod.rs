@@ -2,8 +2,8 @@
 //!
 //! One statement is subjects × permissions × compartments × a condition. Permissions and compartments are finite; of subjects, one group
 //! that allows and one that denies are enough; and a condition compares texts, so that for each variable a few values stand for all. The
-//! search asks both sets about these. What it finds has a request as witness, which the reference evaluator confirms. What it cannot
-//! ask exhaustively is [`Open`], and then it is never said that there is nothing.
+//! search asks both sets about these. What it finds has a request as witness; the tests have every one confirmed by the reference
+//! evaluator. What it cannot ask exhaustively is [`Open`], and then it is never said that there is nothing.
 
 mod search;
 mod values;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::values::{Compared, representatives};
 use super::{Change, Gains, Open, Why};
-use crate::decide::{Engine, Key, Row, beyond_deny, reference};
+use crate::decide::{Engine, Key, Row, beyond_deny};
 use crate::syntax::{Condition, Effect, Members, Statement, Test, Text, Value, Variable};
 use crate::tenancy::{
     Bound, CompartmentId, GroupId, PolicySet, Principal, Request, StatementId, User, Variables,
@@ -294,9 +294,7 @@ impl Search<'_, '_> {
             }
             let asked = request.clone().carrying(variables);
             match (self.answer(self.from, true, met, &asked), self.answer(self.to, false, met, &asked)) {
-                (Truth::False, Truth::True) if confirmed(self.from.set(), self.to.set(), &asked) => {
-                    return Some(asked);
-                }
+                (Truth::False, Truth::True) if self.confirmed(&asked) => return Some(asked),
                 (Truth::True, _) | (_, Truth::False) => {}
                 _ => {
                     doubts.insert(Why::NotKnown);
@@ -316,6 +314,11 @@ impl Search<'_, '_> {
         let values = representatives(texts);
         made.insert(texts.clone(), values.clone());
         values
+    }
+
+    /// Whether all statements together say the same as the few that were asked.
+    fn confirmed(&self, request: &Request) -> bool {
+        self.to.allowed(request).is_true() && self.from.allowed(request).is_false()
     }
 
     /// What the rows of one set answer.
@@ -380,11 +383,6 @@ impl<'e> Around<'e, '_> {
         self.row.condition.as_ref()?;
         Some(&self.engine.set().statement(self.row.id)?.condition()?.value)
     }
-}
-
-/// Whether the reference evaluator says the same.
-fn confirmed(from: &PolicySet, to: &PolicySet, request: &Request) -> bool {
-    reference::decide(to, request).truth.is_true() && reference::decide(from, request).truth.is_false()
 }
 
 /// Those whom a subject is about, each with each of the others where that is possible.
