@@ -7,7 +7,6 @@ mod error;
 mod gap;
 mod json;
 mod thing;
-mod tree;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,15 +14,19 @@ pub use error::ListingError;
 pub use gap::Gap;
 pub use thing::Kind;
 
-use crate::source::{Gathered, Unread};
+use crate::source::{Gathered, Node, Odd, Tree, Unread, tree};
 use crate::syntax::{Options, parse_rule};
 use crate::tenancy::{
-    CompartmentId, DEFAULT_DOMAIN, DynamicGroup, Group, Matching, Members, PolicySet, StatementId,
+    CompartmentId, Compartments, DEFAULT_DOMAIN, DynamicGroup, Group, Matching, Members, PolicySet,
+    StatementId,
 };
 use thing::{Read, Said, Thing};
 
 /// How many things of one kind are taken. A tenancy has some hundreds.
 pub const MOST: usize = 10_000;
+
+/// What the root is called where nobody says its name.
+const NAMELESS: &str = "tenancy";
 
 /// Texts that were added, one after the other.
 #[derive(Debug, Default)]
@@ -138,7 +141,8 @@ impl Listing {
         gaps.extend(of_kinds.iter().filter(|(_, all)| all.is_empty()).map(|(kind, _)| Gap::NoneOf(*kind)));
 
         let ocid = self.tenancy.map(|(ocid, _)| ocid);
-        let (tree, ids) = tree::tree(ocid, root, &compartments, &policies, &mut gaps);
+        let name = root.map_or_else(|| NAMELESS.to_owned(), |root| root.name);
+        let (tree, ids) = plant(&name, ocid.as_deref(), compartments, &policies, &mut gaps);
         let options = Options::default();
         let mut gathered = Gathered::new(tree);
         add_groups(&mut gathered.set, groups, &mut gaps);
@@ -147,6 +151,32 @@ impl Listing {
         let Gathered { set, places, faults } = gathered;
         Listed { set, places, faults, gaps, passed_over: self.passed_over, inactive: self.inactive }
     }
+}
+
+/// The compartments as a tree, and where each OCID is.
+fn plant(
+    name: &str,
+    tenancy: Option<&str>,
+    compartments: Vec<Thing>,
+    policies: &[Thing],
+    gaps: &mut Vec<Gap>,
+) -> (Compartments, HashMap<String, CompartmentId>) {
+    if tenancy.is_none() {
+        gaps.push(Gap::NoTenancy);
+    }
+    let node = |Thing { ocid, name, parent, .. }| {
+        let called = format!("the compartment {name}");
+        Node { key: ocid.clone(), name, ocid: Some(ocid), parent, called }
+    };
+    let nodes: Vec<Node> = compartments.into_iter().map(node).collect();
+    let held = policies.iter().filter_map(|it| Some((it.parent.clone()?, format!("the policy {}", it.name))));
+    let Tree { compartments, places, odd } = tree(name, tenancy, &nodes, held);
+    gaps.extend(odd.into_iter().map(|odd| match odd {
+        Odd::NotThere { key, holds } => Gap::CompartmentNotListed { ocid: key, holds },
+        Odd::InItself { name } => Gap::InItself { compartment: name },
+        Odd::SameName { name, key } => Gap::same_name(Kind::Compartment, name, Some(key)),
+    }));
+    (compartments, places)
 }
 
 fn add_groups(set: &mut PolicySet, groups: Vec<Thing>, gaps: &mut Vec<Gap>) {
@@ -190,7 +220,7 @@ fn add_dynamic_groups(set: &mut PolicySet, groups: Vec<Thing>, options: &Options
 fn add_policies(
     gathered: &mut Gathered,
     policies: &[Thing],
-    ids: &HashMap<&str, CompartmentId>,
+    ids: &HashMap<String, CompartmentId>,
     options: &Options,
 ) {
     let mut named: HashMap<&str, usize> = HashMap::new();

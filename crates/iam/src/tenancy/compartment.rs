@@ -63,7 +63,12 @@ impl Compartments {
 
     /// All of them, each behind its parent.
     pub fn ids(&self) -> impl Iterator<Item = CompartmentId> + use<> {
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(CompartmentId)
+        (0..self.count()).map(CompartmentId)
+    }
+
+    /// How many there are, the root among them.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
     }
 
     /// Its own name.

@@ -1,9 +1,14 @@
-//! What every source of a [`PolicySet`] has: policies come as texts, and what cannot be read of them is kept, never dropped.
+//! What every source of a [`PolicySet`] has: policies come as texts, and what cannot be read of them is kept, never dropped;
+//! compartments come in any order, and some are missing.
+
+mod tree;
 
 use std::collections::BTreeMap;
 
 use crate::syntax::{Fault, Options, parse_statement};
 use crate::tenancy::{CompartmentId, Compartments, Policy, PolicyId, PolicySet, StatementId};
+
+pub use tree::{Node, Odd, Tree, tree};
 
 /// A set that is being gathered from texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
