@@ -229,13 +229,13 @@ fn add_policies(
         let compartment = policy.parent.as_deref().and_then(|ocid| ids.get(ocid)).copied();
         let compartment = compartment.unwrap_or(CompartmentId::ROOT);
         let name = thing::shown(&policy.name);
-        let path = match gathered.set.compartments.path(compartment) {
-            path if path.is_empty() => "the tenancy".to_owned(),
-            path => thing::shown(&path),
-        };
-        let place = match named.get(policy.name.as_str()) {
-            Some(1) => format!("policy {name},"),
-            _ => format!("policy {name} in {path},"),
+        let place = if named.get(policy.name.as_str()) == Some(&1) {
+            format!("policy {name},")
+        } else {
+            match gathered.set.compartments.path(compartment) {
+                path if path.is_empty() => format!("policy {name} in the tenancy,"),
+                path => format!("policy {name} in {},", thing::shown(&path)),
+            }
         };
         let Said::Statements(statements) = &policy.said else { continue };
         let texts = statements.iter().map(|text| Some(text.as_str()));
