@@ -10,7 +10,7 @@ pub(super) const NOT_JSON: Code = Code::new("A0182");
 pub(super) const NOT_A_PLAN: Code = Code::new("A0183");
 /// Its format is newer.
 pub(super) const VERSION: Code = Code::new("A0184");
-/// It has nothing of Oracle's network.
+/// It has nothing of Oracle's network, and no policies.
 pub(super) const NOTHING_OF_ORACLE: Code = Code::new("A0185");
 /// Two resources with one address.
 pub(super) const ADDRESS_TWICE: Code = Code::new("A0186");

@@ -53,8 +53,8 @@ pub enum PlanError {
         /// The version.
         found: String,
     },
-    /// It has no resource of the provider `oracle/oci` that is about the network.
-    #[error("{name} has no network of the provider oracle/oci{}", others(.providers))]
+    /// It has no resource of the provider `oracle/oci` that is about the network or about permission.
+    #[error("{name} has no network and no policies of the provider oracle/oci{}", others(.providers))]
     NothingOfOracle {
         /// The file.
         name: String,
@@ -89,7 +89,7 @@ impl PlanError {
             }
             Self::Version { .. } => "take a newer adit, or an older Terraform",
             Self::NothingOfOracle { .. } => {
-                "name the plan that makes the VCNs, or reads them with data sources"
+                "name the plan that makes the VCNs or the policies, or reads them with data sources"
             }
         }
     }

@@ -1,6 +1,8 @@
-//! A plan's resources in tables: by id, by address, with the configuration beside them. One for what will be, one for what was.
+//! A plan's resources in tables: by id, by address, with the configuration beside them. One for what will be, one for what was; of the
+//! network, and of permission.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -8,13 +10,13 @@ use super::address::{Key, ModulePath, address};
 use super::config::Config;
 use super::document::{Document, Module, Resource};
 use super::error::PlanError;
-use super::record::{Kind, Record, kind};
+use super::record::{About, Kind, Record};
 
-/// The resources of a plan that are about the network.
+/// The resources of a plan that are about one thing.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) records: Vec<Record>,
-    pub(super) config: Config,
+    pub(super) config: Arc<Config>,
     /// Addresses that stand twice.
     pub(super) twice: Vec<String>,
     /// Resources whose values are no object, or nested without an end.
@@ -26,14 +28,40 @@ pub(super) struct Index {
     modules: HashMap<(ModulePath, String), Vec<Option<Key>>>,
 }
 
-/// The two networks of a plan: what will be, and what was.
-pub(super) fn both(name: &str, document: Document<'_>) -> Result<(Index, Index), PlanError> {
+/// What will be, and what was.
+#[derive(Debug, Default)]
+pub(super) struct Both {
+    pub(super) planned: Index,
+    pub(super) prior: Index,
+}
+
+impl Both {
+    /// Whether there is anything.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { planned, prior } = self;
+        planned.records.is_empty() && prior.records.is_empty() && planned.shapeless.is_empty()
+    }
+
+    fn finish(&mut self, config: &Arc<Config>) {
+        self.planned.config = Arc::clone(config);
+        self.planned.finish();
+        self.prior.finish();
+    }
+}
+
+/// The resources of a plan, of the network and of permission.
+pub(super) fn read(name: &str, document: Document<'_>) -> Result<(Both, Both), PlanError> {
     let mut changes: HashMap<String, (bool, bool, Option<Value>)> = HashMap::new();
+    // What Terraform gives up without deleting it.
+    let mut forgotten = HashSet::new();
     for change in document.resource_changes.unwrap_or_default() {
         if change.deposed.is_some() {
             continue;
         }
         let does = |wanted: &str| change.change.actions.iter().any(|action| action == wanted);
+        if does("forget") {
+            forgotten.insert(change.address.clone());
+        }
         let gone = (does("delete") && !does("create")) || does("forget");
         let created = does("create") && !does("delete");
         let unknown =
@@ -41,35 +69,48 @@ pub(super) fn both(name: &str, document: Document<'_>) -> Result<(Index, Index),
         changes.insert(change.address, (gone, created, unknown));
     }
     let mut providers = BTreeSet::new();
-    let mut planned = Index::default();
-    let mut prior = Index::default();
+    let (mut network, mut permission) = (Both::default(), Both::default());
     let mut deferred = HashSet::new();
     for resource in document.planned_values.iter().flat_map(|values| flat(&values.root_module)) {
         providers.insert(resource.provider_name.clone());
         let (gone, created, unknown) = changes.remove(&resource.address).unwrap_or((false, false, None));
         deferred.extend((resource.mode == "data").then(|| resource.address.clone()));
-        if !gone {
-            planned.add(resource, created, unknown.unwrap_or(Value::Null));
+        let unknown = unknown.unwrap_or(Value::Null);
+        if gone {
+            continue;
+        }
+        if About::Permission.kind(&resource.kind).is_some() {
+            permission.planned.add(About::Permission, resource, created, unknown);
+        } else {
+            network.planned.add(About::Network, resource, created, unknown);
         }
     }
     let state = document.prior_state.and_then(|state| state.values);
     for resource in state.iter().flat_map(|values| flat(&values.root_module)) {
         providers.insert(resource.provider_name.clone());
-        prior.add(resource, false, Value::Null);
-        // A data source that was read for the plan stands in the state alone.
-        if resource.mode == "data" && !deferred.contains(&resource.address) {
-            planned.add(resource, false, Value::Null);
+        for (both, about) in [(&mut network, About::Network), (&mut permission, About::Permission)] {
+            both.prior.add(about, resource, false, Value::Null);
+            // A data source that was read for the plan stands in the state alone.
+            if resource.mode == "data" && !deferred.contains(&resource.address) {
+                both.planned.add(about, resource, false, Value::Null);
+            }
         }
     }
-    planned.config = Config::new(document.configuration.unwrap_or_default().root_module);
-    planned.finish();
-    prior.finish();
-    if planned.records.is_empty() && prior.records.is_empty() && planned.shapeless.is_empty() {
+    // A policy holds, whoever manages it.
+    for resource in state.iter().flat_map(|values| flat(&values.root_module)) {
+        if forgotten.contains(&resource.address) {
+            permission.planned.add(About::Permission, resource, false, Value::Null);
+        }
+    }
+    let config = Arc::new(Config::new(document.configuration.unwrap_or_default().root_module));
+    network.finish(&config);
+    permission.finish(&config);
+    if network.is_empty() && permission.is_empty() {
         providers.remove("");
         let providers = providers.into_iter().map(|name| shown(&name)).collect();
         return Err(PlanError::NothingOfOracle { name: name.to_owned(), providers });
     }
-    Ok((planned, prior))
+    Ok((network, permission))
 }
 
 /// Every resource of a module and of those in it, the outer first.
@@ -89,8 +130,8 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 impl Index {
-    fn add(&mut self, resource: &Resource<'_>, created: bool, unknown: Value) {
-        let Some((kind, list)) = kind(&resource.kind) else { return };
+    fn add(&mut self, about: About, resource: &Resource<'_>, created: bool, unknown: Value) {
+        let Some((kind, list)) = about.kind(&resource.kind) else { return };
         let Some(at) = address(&resource.address) else {
             self.shapeless.push(shown(&resource.address));
             return;

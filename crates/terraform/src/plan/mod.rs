@@ -1,4 +1,4 @@
-//! A plan, as `terraform show -json` prints it, read as the network that there will be and the one that there was.
+//! A plan, as `terraform show -json` prints it, read as the network that there will be and the one that there was, and as the policies.
 //!
 //! Values that a plan does not have are looked for in its configuration: whose id an argument is going to be. What cannot be told
 //! is unknown and said by its name, never taken for granted.
@@ -13,6 +13,7 @@ mod error;
 mod index;
 mod link;
 mod merge;
+mod policies;
 mod record;
 
 use std::fs::File;
@@ -23,9 +24,10 @@ use adit_blueprint::{Built, Finding, Listing};
 
 pub use error::PlanError;
 pub use merge::merge;
+pub use policies::{Gap, Policies, PolicyChange};
 
 use document::Document;
-use index::Index;
+use index::Both;
 
 /// What a plan's file may measure, in bytes. Ten thousand subnets with their rules measure about half of it.
 pub const LARGEST: u64 = 128 << 20;
@@ -34,8 +36,8 @@ pub const LARGEST: u64 = 128 << 20;
 #[derive(Debug)]
 pub struct Plan {
     name: String,
-    planned: Index,
-    prior: Index,
+    network: Both,
+    permission: Both,
     /// What the plan says of itself that one should know: it is not complete.
     cautions: Vec<&'static str>,
 }
@@ -81,8 +83,8 @@ impl Plan {
         } else if document.complete == Some(false) {
             cautions.push("this plan was made for some resources only, or puts some off");
         }
-        let (planned, prior) = index::both(name, document)?;
-        Ok(Self { name: name.to_owned(), planned, prior, cautions })
+        let (network, permission) = index::read(name, document)?;
+        Ok(Self { name: name.to_owned(), network, permission, cautions })
     }
 
     /// The name of its file.
@@ -90,18 +92,37 @@ impl Plan {
         &self.name
     }
 
-    /// The network that there will be once the plan is applied.
+    /// The network that there will be once the plan is applied. Of a plan about policies alone it is a fault to ask.
     pub fn planned(&self) -> Planned {
-        build::build(&self.name, &self.planned, &self.cautions)
+        let mut planned = build::build(&self.name, &self.network.planned, &self.cautions);
+        if !self.has_network() {
+            planned.built.faults.push(build::no_network(&self.name));
+        }
+        planned
     }
 
     /// The network that there was when the plan was made; an empty one before the first.
     pub fn prior(&self) -> Planned {
-        build::build(&self.name, &self.prior, &[])
+        build::build(&self.name, &self.network.prior, &[])
+    }
+
+    /// Whether the plan is about a network at all.
+    pub fn has_network(&self) -> bool {
+        !self.network.is_empty()
+    }
+
+    /// Whether the plan is about permission at all.
+    pub fn has_policies(&self) -> bool {
+        !self.permission.is_empty()
+    }
+
+    /// The policies that there will be once the plan is applied, and those that there were.
+    pub fn policies(&self) -> PolicyChange {
+        policies::change(&self.permission, &self.cautions)
     }
 
     /// Whether anything of the network was there before.
     pub fn has_prior(&self) -> bool {
-        self.prior.records.iter().any(|record| record.managed)
+        self.network.prior.records.iter().any(|record| record.managed)
     }
 }

@@ -1,4 +1,4 @@
-//! The resources and data sources that are about the network: which types there are, and what each item of a list is.
+//! The resources and data sources that are about the network, and those that are about permission: which types there are, and what each item of a list is.
 
 use serde_json::{Map, Value};
 
@@ -38,6 +38,11 @@ pub(super) enum Kind {
     Application,
     Function,
     DbSystem,
+    Policy,
+    Group,
+    DynamicGroup,
+    Compartment,
+    Tenancy,
 }
 
 /// Resources, and the data sources of the same name.
@@ -99,11 +104,41 @@ const LISTS: &[(&str, &str, Kind)] = &[
     ("oci_functions_functions", "functions", Kind::Function),
 ];
 
-/// What a type describes: the kind, and of a list the attribute that holds it.
-pub(super) fn kind(type_name: &str) -> Option<(Kind, Option<&'static str>)> {
-    let single = TYPES.iter().find(|(name, _)| *name == type_name).map(|(_, kind)| (*kind, None));
-    let list = || LISTS.iter().find(|(name, ..)| *name == type_name);
-    single.or_else(|| list().map(|(_, attribute, kind)| (*kind, Some(*attribute))))
+/// What permission is about: resources, and the data sources of the same name.
+const IDENTITY: &[(&str, Kind)] = &[
+    ("oci_identity_policy", Kind::Policy),
+    ("oci_identity_group", Kind::Group),
+    ("oci_identity_dynamic_group", Kind::DynamicGroup),
+    ("oci_identity_compartment", Kind::Compartment),
+    ("oci_identity_tenancy", Kind::Tenancy),
+];
+
+/// The data sources of permission that hold a list.
+const IDENTITY_LISTS: &[(&str, &str, Kind)] = &[
+    ("oci_identity_policies", "policies", Kind::Policy),
+    ("oci_identity_groups", "groups", Kind::Group),
+    ("oci_identity_dynamic_groups", "dynamic_groups", Kind::DynamicGroup),
+    ("oci_identity_compartments", "compartments", Kind::Compartment),
+];
+
+/// What the resources of an index are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    Network,
+    Permission,
+}
+
+impl About {
+    /// What a type describes: the kind, and of a list the attribute that holds it.
+    pub(super) fn kind(self, type_name: &str) -> Option<(Kind, Option<&'static str>)> {
+        let (types, lists) = match self {
+            Self::Network => (TYPES, LISTS),
+            Self::Permission => (IDENTITY, IDENTITY_LISTS),
+        };
+        let single = types.iter().find(|(name, _)| *name == type_name).map(|(_, kind)| (*kind, None));
+        let list = || lists.iter().find(|(name, ..)| *name == type_name);
+        single.or_else(|| list().map(|(_, attribute, kind)| (*kind, Some(*attribute))))
+    }
 }
 
 impl Kind {
@@ -137,6 +172,11 @@ impl Kind {
             Self::Application => "an application",
             Self::Function => "a function",
             Self::DbSystem => "a database system",
+            Self::Policy => "a policy",
+            Self::Group => "a group",
+            Self::DynamicGroup => "a dynamic group",
+            Self::Compartment => "a compartment",
+            Self::Tenancy => "a tenancy",
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Files that are no plan, and plans with anything in the place of anything: a clear word, never a panic.
 
 use adit_blueprint::{Source, check_addresses, path, prove_network};
+use adit_iam::Engine;
+use adit_iam::diff::difference;
 use adit_terraform::plan::{Plan, PlanError};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::make::there;
+use crate::policies::made;
 
 fn refused(text: &[u8]) -> String {
     let error = Plan::parse("plan.json", text).unwrap_err();
@@ -76,6 +79,18 @@ fn survives(text: &str) {
         }
         prove_network(&planned.built);
     }
+    let change = plan.policies();
+    for policies in [&change.planned, &change.prior] {
+        let statements: Vec<_> = policies.set.statements().map(|(id, ..)| id).collect();
+        assert_eq!(statements, policies.places.keys().copied().collect::<Vec<_>>());
+        assert!(policies.faults.iter().all(|unread| !unread.faults.is_empty()));
+        for gap in &policies.gaps {
+            assert!(!gap.to_string().contains(char::is_control), "{gap:?}");
+        }
+    }
+    // Whatever the plan says, both sides are of one tenancy.
+    let (old, new) = (Engine::new(&change.prior.set), Engine::new(&change.planned.set));
+    assert!(difference(&old, &new).is_ok());
 }
 
 fn anything() -> impl Strategy<Value = Value> {
@@ -102,6 +117,10 @@ fn anything() -> impl Strategy<Value = Value> {
             "oci_core_vcn.net",
             "module.a.oci_core_subnet.b[0]",
             "data.oci_core_vcns.x",
+            "ocid1.tenancy.oc1..acme",
+            "ocid1.compartment.oc1..sandbox",
+            "Allow group Deployers to read repos in tenancy",
+            "oci_identity_policy.app",
         ])
         .prop_map(Value::from),
         Just(serde_json::json!([])),
@@ -142,6 +161,29 @@ proptest! {
             put(&mut document, &mut at, &value);
         }
         survives(&document.to_string());
+    }
+
+    #[test]
+    fn a_plan_of_policies_with_values_exchanged(
+        changes in proptest::collection::vec((0..500_usize, anything()), 1..8),
+    ) {
+        let mut document: Value = serde_json::from_str(&made().text()).unwrap();
+        for (mut at, value) in changes {
+            put(&mut document, &mut at, &value);
+        }
+        survives(&document.to_string());
+    }
+
+    #[test]
+    fn a_plan_of_policies_with_bytes_exchanged(changes in proptest::collection::vec((0..20_000_usize, any::<u8>()), 1..4)) {
+        let mut text = made().text().into_bytes();
+        for (at, byte) in changes {
+            let at = at % text.len();
+            text[at] = byte;
+        }
+        if let Ok(text) = String::from_utf8(text) {
+            survives(&text);
+        }
     }
 
     #[test]

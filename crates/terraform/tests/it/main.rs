@@ -12,6 +12,7 @@ mod faults;
 mod hostile;
 mod make;
 mod merge;
+mod policies;
 mod provider;
 mod references;
 mod samples;

@@ -26,6 +26,8 @@ use super::index::{Index, shown};
 use super::link::{Links, Thing};
 use super::record::{Kind, Record};
 
+pub(super) use notes::no_network;
+
 /// Makes the network of a plan.
 pub(super) fn build(name: &str, index: &Index, cautions: &[&'static str]) -> Planned {
     let links = Links::new(index);

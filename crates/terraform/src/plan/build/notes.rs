@@ -26,6 +26,14 @@ pub(super) fn not_whole(name: &str, caution: &str) -> Finding {
         .fix("make a plan without -target that ends well")
 }
 
+/// The plan is about policies alone.
+pub(in crate::plan) fn no_network(name: &str) -> Finding {
+    Finding::new(code::NOTHING_OF_ORACLE, shown(name), Span::default(), "the plan has no network")
+        .observed("policies alone")
+        .expected("VCNs")
+        .fix("name the plan that makes the VCNs, or reads them with data sources")
+}
+
 impl Builder<'_> {
     /// Everything that the resources say that cannot be.
     pub(super) fn faults(&mut self) -> Vec<Finding> {
