@@ -5,7 +5,7 @@
 //!
 //! Cargo features: the deployed function needs none. `encrypted-keys` reads private keys behind a pass phrase,
 //! `config-file` reads `~/.oci/config`, `keygen` makes RSA keys, `instance-principal` speaks for a compute instance,
-//! `functions` calls the Functions service, `full` is all of them.
+//! `functions` calls the Functions service, `artifacts` creates container repositories, `full` is all of them.
 //!
 //! ```no_run
 //! use std::time::{Duration, Instant};
@@ -23,6 +23,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "artifacts")]
+pub mod artifacts;
 pub mod client;
 mod der;
 pub mod env;

@@ -152,7 +152,7 @@ ocid_of_kind!(
     /// An application: a group of functions with one network.
     ApplicationOcid, "fnapp", "fnapp"
 );
-#[cfg(feature = "functions")]
+#[cfg(any(feature = "artifacts", feature = "functions"))]
 ocid_of_kind!(
     /// A compartment; the root compartment is the tenancy itself.
     CompartmentOcid, "compartment or tenancy", "compartment" | "tenancy"

@@ -4,7 +4,7 @@
 pub mod error;
 mod request;
 pub mod retry;
-pub(crate) mod transport;
+pub mod transport;
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -238,7 +238,7 @@ impl Call<'_> {
 }
 
 /// Thirty-two hexadecimal digits, as the services expect them.
-fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     let random: [u8; 16] =
         ring::rand::generate(&SystemRandom::new()).map_or([0; 16], |random| random.expose());
     random.iter().map(|byte| format!("{byte:02X}")).collect()

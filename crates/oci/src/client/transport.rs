@@ -20,19 +20,25 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is not used again: the other side may have dropped it.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// The connections.
+/// The connections. One for all that this process sends: other protocols than Oracle Cloud's own use it as well.
 #[derive(Debug)]
-pub(crate) struct Transport(legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub struct Transport(legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 /// No answer, and why.
 #[derive(Debug)]
-pub(crate) struct Broken {
-    pub(crate) kind: ErrorKind,
-    pub(crate) message: String,
+pub struct Broken {
+    /// Connection, certificate, time, size, or a connection that broke.
+    pub kind: ErrorKind,
+    /// In words, with the host.
+    pub message: String,
 }
 
 impl Transport {
-    pub(crate) fn new() -> Result<Self, rustls::Error> {
+    /// No connection yet.
+    ///
+    /// # Errors
+    /// TLS cannot be set up.
+    pub fn new() -> Result<Self, rustls::Error> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -49,8 +55,11 @@ impl Transport {
         Ok(Self(client))
     }
 
-    /// Sends `request` and reads the whole answer, of at most `limit` bytes.
-    pub(crate) async fn send(&self, request: http::Request<Bytes>, limit: usize) -> Result<Response, Broken> {
+    /// Sends `request` and reads the whole answer, of at most `limit` bytes. No redirection is followed.
+    ///
+    /// # Errors
+    /// [`Broken`]: there is no whole answer.
+    pub async fn send(&self, request: http::Request<Bytes>, limit: usize) -> Result<Response, Broken> {
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let answer =
             self.0.request(request.map(Full::new)).await.map_err(|error| Broken::of(&error, &host))?;
@@ -69,7 +78,9 @@ impl Transport {
 }
 
 impl Broken {
-    pub(crate) fn timeout(waited: Duration) -> Self {
+    /// The time was over.
+    #[must_use]
+    pub fn timeout(waited: Duration) -> Self {
         Self { kind: ErrorKind::Timeout, message: format!("no answer after {} ms", waited.as_millis()) }
     }
 

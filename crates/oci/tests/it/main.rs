@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 #![expect(clippy::indexing_slicing, reason = "a test that looks in the wrong place must fail")]
 
+mod artifacts;
 mod cli;
 mod client;
 mod config_file;
