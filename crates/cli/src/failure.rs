@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use adit_image::ImageError;
+use adit_image::registry::{ReferenceError, RegistryError, RegistryErrorKind};
 use adit_ingest::{Cut, DatabaseError, DatabaseErrorKind, InferError, IngestError, PayloadError};
 use adit_oci::{ErrorKind, OciError, PrincipalError};
 
@@ -42,6 +43,10 @@ pub(crate) enum Failure {
     Local(#[from] adit_local::Error),
     #[error(transparent)]
     Image(#[from] ImageError),
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     #[error(transparent)]
     Oci(#[from] OciError),
     #[error(transparent)]
@@ -93,6 +98,8 @@ impl Failure {
         match self {
             Failure::Local(error) => Some(error.code()),
             Failure::Image(error) => Some(error.code()),
+            Failure::Reference(error) => Some(error.code()),
+            Failure::Registry(error) => Some(error.kind.code()),
             Failure::Oci(error) => Some(error.code()),
             Failure::Principal(_) => Some(ErrorKind::Credentials.code()),
             Failure::Ingest(error) => Some(error.code()),
@@ -116,6 +123,11 @@ impl Failure {
             | Failure::Principal(_) => 2,
             Failure::Infer(_) | Failure::Changed { .. } => 1,
             Failure::Image(error) => of_image(error),
+            Failure::Reference(_) => 2,
+            Failure::Registry(error) => match error.kind {
+                RegistryErrorKind::Unreachable(_) | RegistryErrorKind::Unavailable => 3,
+                _ => 1,
+            },
             Failure::OfFile { failure, .. } => failure.exit_code(),
             Failure::Files { exit_code, .. } => *exit_code,
             // As a shell reports a program that SIGINT has ended.
@@ -173,6 +185,7 @@ impl Failure {
                 "start it with `adit dev`, or give a function's OCID to call one in the cloud".to_owned(),
             ),
             Failure::Image(error) => error.help().map(str::to_owned),
+            Failure::Registry(error) => error.kind.help().map(str::to_owned),
             Failure::Answered { answer, .. } => answer.help.clone(),
             Failure::OfFile { failure, .. } => failure.help(),
             Failure::Ingest(IngestError::Database(error)) => help_with(error.kind).map(str::to_owned),

@@ -18,6 +18,7 @@ mod payload;
 mod policy;
 mod program;
 mod prove;
+mod push;
 mod report;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
                 Command::Invoke(args) => invoke::run(args).await.map(all_stored),
                 Command::Ingest(args) => Box::pin(ingest::run(args)).await.map(all_stored),
                 Command::Build(args) => build::run(args).await.map(|()| ExitCode::SUCCESS),
+                Command::Push(args) => Box::pin(push::run(args)).await.map(|()| ExitCode::SUCCESS),
                 Command::Migrate(args) => migrate::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Ledger(args) => migrate::ledger(args).await.map(|()| ExitCode::SUCCESS),
             }

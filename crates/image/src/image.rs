@@ -158,10 +158,7 @@ fn configuration(
     }
     let mut root = RootFs::default();
     root.set_typ("layers".to_owned()).set_diff_ids(vec![diff_id.to_owned()]);
-    let history = HistoryBuilder::default()
-        .created(created)
-        .created_by(concat!("adit build ", env!("CARGO_PKG_VERSION")))
-        .build();
+    let history = HistoryBuilder::default().created(created).created_by("adit build").build();
     let mut configuration = ImageConfiguration::default();
     configuration
         .set_created(Some(created.to_owned()))

@@ -13,6 +13,7 @@ mod layer;
 pub mod layout;
 mod parts;
 mod program;
+pub mod registry;
 mod sbom;
 pub mod trial;
 

@@ -5,6 +5,7 @@ mod ingest;
 mod ledger;
 mod policy;
 mod prove;
+mod push;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub(crate) use self::policy::PolicyArgs;
 pub(crate) use self::prove::{
     AddrArgs, AddrFormat, CheckArgs, ExplainArgs, FileArgs, InitArgs, PathArgs, ReportFormat,
 };
+pub(crate) use self::push::PushArgs;
 
 /// JSON from Oracle Functions into a private PostgreSQL.
 #[derive(Debug, Parser)]
@@ -40,6 +42,7 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     Ledger(LedgerArgs),
     Build(BuildArgs),
+    Push(PushArgs),
     Explain(ExplainArgs),
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn run(args: BuildArgs) -> Result<(), Failure> {
 }
 
 /// Everything but the last word.
-async fn build(args: &BuildArgs) -> Result<Outcome, Failure> {
+pub(crate) async fn build(args: &BuildArgs) -> Result<Outcome, Failure> {
     let wanted = args.arch.map(Arch::from);
     let path = program::locate(args.function_binary.as_deref(), wanted)?;
     let program = Program::read(&path, wanted)?;

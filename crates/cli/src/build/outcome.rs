@@ -27,6 +27,15 @@ pub(crate) enum Form {
 impl Outcome {
     /// For a person: what was made to standard error, its digest to standard output.
     pub(crate) fn tell(&self) {
+        self.tell_form();
+        match &self.form {
+            Form::Image { image, .. } => console::data(&image.digest()),
+            Form::Zip { sha256, .. } => console::data(&format!("sha256:{sha256}")),
+        }
+    }
+
+    /// What was made, to standard error.
+    pub(crate) fn tell_form(&self) {
         match &self.form {
             Form::Image { image, output } => {
                 for layer in image.layers() {
@@ -42,11 +51,9 @@ impl Outcome {
                     ),
                 );
                 console::named("written", &format!("{}, {}", output.display(), numbers::bytes(image.size())));
-                console::data(&image.digest());
             }
-            Form::Zip { output, size, sha256 } => {
+            Form::Zip { output, size, .. } => {
                 console::named("written", &format!("{}, {}", output.display(), numbers::bytes(*size)));
-                console::data(&format!("sha256:{sha256}"));
             }
         }
     }

@@ -17,6 +17,7 @@ mod ingest;
 mod invoke;
 mod plans;
 mod policy;
+mod push;
 mod questions;
 mod support;
 mod usage;

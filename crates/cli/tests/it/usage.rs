@@ -13,6 +13,9 @@ fn wrong_arguments_are_exit_code_2() {
         &["dev", "--table", "a b"],
         &["ingest", "rows.csv", "--table", "t"],
         &["build", "--label", "x"],
+        &["push"],
+        &["push", "localhost:5000/f", "--password-stdin"],
+        &["push", "localhost:5000/f", "--compartment", "ocid1.vcn.oc1..a"],
         &["build", "--arch", "riscv64"],
     ] {
         let ran = place.run(arguments);
@@ -53,7 +56,8 @@ fn a_password_is_never_shown() {
 
 #[test]
 fn help_shows_examples() {
-    let commands = ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build"];
+    let commands =
+        ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build", "push"];
     for command in commands {
         let ran = Place::new().run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));

@@ -7,7 +7,10 @@
 )]
 
 mod layouts;
+mod pushes;
+mod registry;
 mod same_bytes;
+mod stub;
 mod support;
 mod tools;
 mod trials;

@@ -1,0 +1,61 @@
+//! The arguments of `adit push`.
+
+use std::path::PathBuf;
+
+use adit_oci::ocid::CompartmentOcid;
+
+use super::OutputFormat;
+
+/// Push the function's image to a registry, and print the address that never means another one
+#[derive(Debug, clap::Args)]
+#[command(
+    allow_missing_positional = true,
+    after_help = "Examples:
+  adit push fra.ocir.io/NAMESPACE/hello-world-app/postgres-inserter:1.0 --user NAMESPACE/ci@example.com --password-file token
+  adit push --build --compartment ocid1.compartment.oc1..… fra.ocir.io/NAMESPACE/hello-world-app/postgres-inserter --user …
+  adit push image.tar localhost:5000/postgres-inserter
+
+Exit code: 0 it is pushed, 1 it was refused, 2 wrong usage or no image, 3 the registry cannot be reached
+
+A password or auth token is read from --password-file, --password-stdin, or the variable ADIT_REGISTRY_PASSWORD; it is never an
+argument, which every user of the machine could read."
+)]
+pub(crate) struct PushArgs {
+    /// The image: what `adit build` wrote, a directory or FILE.tar [default: image]
+    #[arg(value_name = "LAYOUT")]
+    pub(crate) layout: Option<PathBuf>,
+    /// Where to: REGISTRY/REPOSITORY[:TAG]. In Oracle's registry REGION-KEY.ocir.io/NAMESPACE/NAME; names are unique in a tenancy
+    #[arg(value_name = "REPOSITORY")]
+    pub(crate) reference: String,
+    /// Build the image first, as `adit build -o LAYOUT` does
+    #[arg(long)]
+    pub(crate) build: bool,
+    /// Who pushes. In Oracle's registry NAMESPACE/USER, or NAMESPACE/DOMAIN/USER outside the default identity domain
+    #[arg(short, long, value_name = "NAME", env = "ADIT_REGISTRY_USER")]
+    pub(crate) user: Option<String>,
+    /// The file with the password. In Oracle's registry it is an auth token of the user
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Read the password from standard input
+    #[arg(long, requires = "user", conflicts_with = "password_file")]
+    pub(crate) password_stdin: bool,
+    /// Take over from this repository of the same registry what it has of the image, without sending it
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(crate) mount_from: Option<String>,
+    /// Oracle's registry: create the repository in this compartment first, unless it is there. Without it the registry
+    /// puts an unknown name into the root compartment, or refuses it
+    #[arg(long, value_name = "OCID")]
+    pub(crate) compartment: Option<CompartmentOcid>,
+    /// Profile of the OCI configuration, for --compartment [default: DEFAULT]
+    #[arg(long, value_name = "NAME", requires = "compartment")]
+    pub(crate) profile: Option<String>,
+    /// OCI configuration file, for --compartment [default: ~/.oci/config]
+    #[arg(long, value_name = "FILE", requires = "compartment")]
+    pub(crate) config_file: Option<PathBuf>,
+    /// One base URL for all OCI services, for --compartment [default: those of the registry's region]
+    #[arg(long, value_name = "URL", requires = "compartment")]
+    pub(crate) endpoint: Option<String>,
+    /// How the outcome is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: OutputFormat,
+}
