@@ -5,10 +5,14 @@ use std::path::PathBuf;
 
 use crate::support::{Place, Ran, function_program};
 
-/// The function as it is deployed, and its list of parts; the program of a plain build is not static and makes no image.
-fn deployed() -> Option<PathBuf> {
+/// The function as it is deployed, with its list of parts; the program of a plain build is not static and makes no image.
+pub(crate) fn deployed() -> Option<PathBuf> {
     let program = std::env::var_os("ADIT_FUNCTION_BIN").map(PathBuf::from);
     if program.is_none() {
+        assert!(
+            std::env::var_os("ADIT_REQUIRE_TOOLS").is_none(),
+            "ADIT_FUNCTION_BIN names no deployed program"
+        );
         eprintln!("SKIPPED: ADIT_FUNCTION_BIN names no deployed program (scripts/build-function)");
     }
     program

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use adit_image::{Image, Program, Recipe, layout};
 
+use crate::build::deployed;
 use crate::support::{Place, Ran};
 
 /// A running registry without a login; it ends with the value.
@@ -108,7 +109,7 @@ fn an_image_is_pushed_and_its_address_printed() {
 
 #[test]
 fn the_deployed_function_is_built_and_pushed() {
-    let (Some(registry), Some(_)) = (Registry::start(), std::env::var_os("ADIT_FUNCTION_BIN")) else {
+    let (Some(registry), Some(_)) = (Registry::start(), deployed()) else {
         return;
     };
     let place = Place::new();

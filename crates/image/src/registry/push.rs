@@ -105,9 +105,11 @@ impl Push {
         let digest = blob.digest();
         let what = format!("look for {digest}");
         let uri = session.uri(&self.path(&format!("blobs/{digest}")))?;
-        let expected = &[StatusCode::OK, StatusCode::NOT_FOUND];
+        // A registry that keeps its blobs elsewhere sends a reader there, once it has found the blob.
+        let expected =
+            &[StatusCode::OK, StatusCode::FOUND, StatusCode::TEMPORARY_REDIRECT, StatusCode::NOT_FOUND];
         let found = session.ask(&Ask { expected, ..ask(&what, Method::HEAD, uri) }).await?;
-        if found.status == StatusCode::OK {
+        if found.status != StatusCode::NOT_FOUND {
             return Ok(Way::Present);
         }
         let what = format!("begin of {digest}");

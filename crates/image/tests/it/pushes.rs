@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use adit_image::registry::{Credentials, Push, RegistryError, RegistryErrorKind};
+use adit_image::registry::{Credentials, Push, RegistryError, RegistryErrorKind, Way};
 use adit_oci::SecretValue;
 use http::Method;
 
@@ -163,6 +163,18 @@ async fn another_host_gets_the_upload_but_not_the_login() {
     me(to(&registry)).run(&image()).await.unwrap();
     assert_eq!(store.seen().len(), 2, "two blobs");
     assert!(store.seen().iter().all(|seen| seen.header("authorization").is_empty()));
+}
+
+#[tokio::test]
+async fn a_blob_that_is_kept_elsewhere_is_there() {
+    let stub = Stub::start(|seen| match seen.method {
+        Method::HEAD => (307, vec![("location", "https://store.example.com/x".to_owned())], String::new()),
+        _ => takes(seen),
+    })
+    .await;
+    let pushed = to(&stub).run(&image()).await.unwrap();
+    assert!(pushed.blobs.iter().all(|blob| blob.way == Way::Present), "{pushed:?}");
+    assert!(stub.seen().iter().all(|seen| seen.method != Method::POST));
 }
 
 #[tokio::test]
