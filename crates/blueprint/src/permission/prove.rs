@@ -36,7 +36,12 @@ pub fn check_permission(blueprint: &Blueprint, permission: &Permission) -> (Vec<
             }
             let unknown = matches!(answer, Can::NotKnown { .. }) && outcome != Outcome::Fails;
             outcome = if unknown { Outcome::Unknown } else { Outcome::Fails };
-            findings.push(not_allowed(blueprint, permission, &need, &request, &answer));
+            let finding = not_allowed(blueprint, permission, &need, &request, &answer);
+            match findings.last_mut().filter(|last| last.message == finding.message) {
+                // A call may lack several permissions: it is told once.
+                Some(last) => join(last, finding),
+                None => findings.push(finding),
+            }
         }
         if outcome != Outcome::Holds {
             detail.clear();
@@ -45,6 +50,19 @@ pub fn check_permission(blueprint: &Blueprint, permission: &Permission) -> (Vec<
     }
     findings.extend(permission.audit_beside(blueprint));
     (findings, answers)
+}
+
+/// What else a call lacks.
+fn join(finding: &mut Finding, other: Finding) {
+    for (own, others) in [(&mut finding.observed, other.observed), (&mut finding.expected, other.expected)] {
+        if let (Some(own), Some(others)) = (own, others) {
+            own.push_str("; ");
+            own.push_str(&others);
+        }
+    }
+    if let (Some(fix), Some(more)) = (&mut finding.fix, other.fix) {
+        fix.lines.extend(more.lines);
+    }
 }
 
 impl Permission {

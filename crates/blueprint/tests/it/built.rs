@@ -1,6 +1,6 @@
 //! What a file describes is what is built: names resolved, what is not written derived or unknown, what is written left alone.
 
-use adit_blueprint::{Outcome, Source, build, derived, endpoint, endpoints, parse, prove};
+use adit_blueprint::{Outcome, Source, build, changes, derived, endpoint, endpoints, parse, prove};
 use adit_net::{Accepts, Attached, Network, Origin, Rules, Target};
 
 const EXAMPLE: &str = include_str!("../../../cli/src/prove/init/example.toml");
@@ -11,6 +11,20 @@ fn network(text: &str) -> Network {
     let built = build(&parsed.blueprint);
     assert_eq!(built.faults, []);
     built.network
+}
+
+#[test]
+fn a_change_with_too_many_ends_is_not_compared_and_that_is_said() {
+    let mut text = "version = 1\n[vcn.a]\ncidr = \"10.0.0.0/16\"\n".to_owned();
+    for number in 0..160 {
+        text.push_str(&format!("subnet.s{number} = {{ cidr = \"10.0.{number}.0/24\" }}\n"));
+    }
+    let parsed = parse(&Source::new("adit.toml", text));
+    let built = build(&parsed.blueprint);
+    let before = build(&parse(&Source::new("adit.toml", "version = 1\n")).blueprint);
+    let findings = changes(&before, &built);
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["A0263"]);
 }
 
 #[test]

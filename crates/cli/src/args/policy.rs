@@ -17,6 +17,7 @@ use super::prove::{FailOn, FileArgs};
   adit policy --who GetSecretBundle --on librarian-db --policies policy/
   adit policy --audit policy/
   adit policy --diff policy.old policy/
+  adit policy --diff --plan plan.json
   adit policy --parse policy/ci.txt
   oci iam policy get --policy-id ocid1.policy.… | jq -r '.data.statements[]' | adit policy --parse - --format short
 
@@ -39,8 +40,9 @@ pub(crate) struct PolicyArgs {
     /// Judge policies by what adit.toml needs: what is needless, wider, dead or missing [default: those that adit.toml names]
     #[arg(long, num_args = 0.., value_name = "POLICIES")]
     pub(crate) audit: Option<Vec<PathBuf>>,
-    /// Print what the second policies grant more and less than the first, each with a request that shows it
-    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
+    /// Print what the second policies grant more and less than the first, each with a request that shows it; with --plan alone, what
+    /// the plan changes
+    #[arg(long, num_args = 0..=2, value_names = ["OLD", "NEW"])]
     pub(crate) diff: Option<Vec<PathBuf>>,
     /// Read the statements of this file, one a line; - for standard input
     #[arg(long, value_name = "FILE|-")]

@@ -10,10 +10,22 @@ use adit_iam::tenancy::{CompartmentId, Principal, Request, StatementId};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
-use super::load::{add, listed, load, texts};
+use adit_terraform::plan::Plan;
+
+use super::load::{add, listed, load, planned, texts};
 use crate::args::{PolicyArgs, ReportFormat};
 use crate::console;
 use crate::failure::Failure;
+
+/// What a plan changes.
+pub(super) fn of_plan(args: &PolicyArgs, plan: &Path) -> Result<ExitCode, Failure> {
+    let change = Plan::read(plan)?.policies();
+    let both = load(args, &[])?.permission.without_policies();
+    let [mut before, mut after] = [both.without_policies(), both];
+    before.take_policies(&planned(&change.prior, false));
+    after.take_policies(&planned(&change.planned, false));
+    compare(args, &before, &after)
+}
 
 pub(super) fn run(args: &PolicyArgs, old: &Path, new: &Path) -> Result<ExitCode, Failure> {
     let places = [old.to_owned(), new.to_owned()];
@@ -25,11 +37,15 @@ pub(super) fn run(args: &PolicyArgs, old: &Path, new: &Path) -> Result<ExitCode,
         permission.take_policies(&listed(&texts, false)?);
         add(permission, &texts, false);
     }
+    compare(args, &before, &after)
+}
+
+fn compare(args: &PolicyArgs, before: &Permission, after: &Permission) -> Result<ExitCode, Failure> {
     let (engine, changed) = (Engine::new(&before.existing), Engine::new(&after.existing));
     let difference = difference(&engine, &changed).map_err(|error| Failure::Choice(error.to_string()))?;
     let sides = [
-        Side { title: "grants more", gains: &difference.more, has: &after, other: &before },
-        Side { title: "grants less", gains: &difference.less, has: &before, other: &after },
+        Side { title: "grants more", gains: &difference.more, has: after, other: before },
+        Side { title: "grants less", gains: &difference.less, has: before, other: after },
     ];
     let calls = after.calls();
     match args.format {

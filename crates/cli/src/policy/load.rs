@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use adit_blueprint::{Blueprint, Permission, Severity, Source, parse};
 use adit_iam::listing::Listing;
+use adit_iam::source::Unread;
 use adit_iam::syntax::Fault;
+use adit_terraform::plan::{Plan, Policies};
 
 use crate::args::PolicyArgs;
 use crate::console;
@@ -23,12 +25,21 @@ pub(super) struct Loaded {
 /// Reads `adit.toml`, and then policies from these places instead of those that it names, if there are any.
 pub(super) fn load(args: &PolicyArgs, places: &[PathBuf]) -> Result<Loaded, Failure> {
     let texts = texts(places)?;
-    let file = file(args, !places.is_empty())?;
+    let plan = args.file.plan.as_deref().map(Plan::read).transpose()?;
+    let elsewhere = plan.is_some() || !places.is_empty();
+    let file = file(args, elsewhere)?;
     let folder = args.file.file.parent().unwrap_or(Path::new(""));
+    let base = || match &plan {
+        Some(_) if !places.is_empty() => {
+            Err(Failure::Choice("policies come from a plan or from files, not from both".to_owned()))
+        }
+        Some(plan) => Ok(planned(&plan.policies().planned, true)),
+        None => listed(&texts, true),
+    };
     let permission = match &file {
-        Some((source, blueprint)) if places.is_empty() => Permission::read(blueprint, source, folder),
-        Some((source, blueprint)) => listed(&texts, true)?.with_system(blueprint, source),
-        None => listed(&texts, true)?,
+        Some((source, blueprint)) if !elsewhere => Permission::read(blueprint, source, folder),
+        Some((source, blueprint)) => base()?.with_system(blueprint, source),
+        None => base()?,
     };
     if let Some((source, _)) = &file
         && permission.faults.iter().any(|fault| fault.severity == Severity::Error)
@@ -44,11 +55,6 @@ pub(super) fn load(args: &PolicyArgs, places: &[PathBuf]) -> Result<Loaded, Fail
 
 /// `adit.toml`. With policies from elsewhere it need not be there.
 fn file(args: &PolicyArgs, others: bool) -> Result<Option<(Source, Blueprint)>, Failure> {
-    if args.file.plan.is_some() {
-        return Err(Failure::Choice(
-            "policies are not read from a plan: give them as text or as `oci` lists them".to_owned(),
-        ));
-    }
     let path = &args.file.file;
     if others && path == Path::new("adit.toml") && !path.exists() {
         return Ok(None);
@@ -69,6 +75,21 @@ pub(super) fn texts(places: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     Ok(paths.iter().map(|path| Source::read(path)).collect::<Result<_, _>>()?)
 }
 
+/// The policies of a plan. `tell`: what is not known is told.
+pub(super) fn planned(policies: &Policies, tell: bool) -> Permission {
+    if tell {
+        told(&policies.gaps, &policies.faults);
+    }
+    Permission::gathered(policies.set.clone(), &policies.places)
+}
+
+fn told<G: std::fmt::Display>(gaps: &[G], unread: &[Unread]) {
+    gaps.iter().for_each(|gap| console::warning(&gap.to_string()));
+    for unread in unread {
+        unread.faults.iter().for_each(|fault| left_out(&unread.place, fault));
+    }
+}
+
 /// Whether a text is what the `oci` command line prints.
 fn is_listing(text: &Source) -> bool {
     text.text().trim_start().starts_with(['{', '['])
@@ -87,10 +108,7 @@ pub(super) fn listed(texts: &[Source], tell: bool) -> Result<Permission, Failure
     }
     let listed = listing.into_set();
     if tell {
-        listed.gaps.iter().for_each(|gap| console::warning(&gap.to_string()));
-        for unread in &listed.faults {
-            unread.faults.iter().for_each(|fault| left_out(&unread.place, fault));
-        }
+        told(&listed.gaps, &listed.faults);
     }
     Ok(Permission::gathered(listed.set, &listed.places))
 }

@@ -25,6 +25,10 @@ pub(crate) fn run(args: &PolicyArgs) -> Result<ExitCode, Failure> {
         (Some(call), ..) => ask::who(args, call),
         (None, Some([who, call, target]), _) => ask::can(args, who, call, target),
         (None, None, Some([old, new])) => diff::run(args, old, new),
+        (None, None, Some(_)) => match &args.file.plan {
+            Some(plan) => diff::of_plan(args, plan),
+            None => Err(Failure::Choice("--diff compares OLD with NEW, or what --plan changes".to_owned())),
+        },
         _ => least::run(args),
     }
 }

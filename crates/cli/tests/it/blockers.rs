@@ -93,11 +93,12 @@ fn each_blocker_has_its_code() {
     }
 }
 
-/// No code without a text that was read: each is in a snapshot, or, as it is printed without a file, in a test of its own.
+/// No code without a text that was read: each is in a snapshot, or in a test of its own: A0150 is printed without a file, A0263 takes
+/// a plan with thousands of ends.
 #[test]
 fn every_code_is_seen_by_a_test() {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/snapshots");
-    let mut seen = BTreeSet::from(["A0150".to_owned()]);
+    let mut seen = BTreeSet::from(["A0150".to_owned(), "A0263".to_owned()]);
     for entry in std::fs::read_dir(directory).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         seen.extend(

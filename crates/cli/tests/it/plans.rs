@@ -87,7 +87,7 @@ fn what_the_file_does_not_say_of_others_the_plan_says() {
     let place = place("hub");
     file(&place);
     let alone = place.run_here(&["check"]);
-    assert!(alone.stdout.contains("unknown      postgres-inserter reaches librarian"), "{}", alone.stdout);
+    assert!(alone.stdout.contains("unknown  postgres-inserter reaches librarian"), "{}", alone.stdout);
     let both = place.run_here(&["check", "--plan", "plan.json", "--format", "short"]);
     insta::assert_snapshot!("merged", said(&both));
     // What only the plan has a name for is asked of the plan.

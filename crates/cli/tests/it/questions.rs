@@ -183,6 +183,94 @@ fn a_tenancy_that_was_listed_is_asked() {
     assert!(refused(&place, &["policy", "--audit", "wrong.json"]).contains("wrong.json"));
 }
 
+/// A plan that widens a policy, as `terraform show -json` prints it.
+fn plan() -> String {
+    let policy = |statements: &[&str]| {
+        serde_json::json!({ "id": "ocid1.policy.oc1..ci", "name": "ci", "compartment_id": "ocid1.tenancy.oc1..t",
+            "description": "ci", "statements": statements })
+    };
+    let before = policy(&["Allow group CI-CD-Deployers to read repos in tenancy"]);
+    let after = policy(&[
+        "Allow group CI-CD-Deployers to read repos in tenancy",
+        "Allow group CI-CD-Deployers to manage secret-family in tenancy",
+    ]);
+    let resource = |values: &Value| {
+        serde_json::json!({ "address": "oci_identity_policy.ci", "mode": "managed", "type": "oci_identity_policy", "name": "ci",
+            "provider_name": "registry.terraform.io/oracle/oci", "schema_version": 0, "values": values })
+    };
+    let plan = serde_json::json!({
+        "format_version": "1.2", "terraform_version": "1.9.0",
+        "planned_values": { "root_module": { "resources": [resource(&after)] } },
+        "prior_state": { "format_version": "1.0", "terraform_version": "1.9.0",
+            "values": { "root_module": { "resources": [resource(&before)] } } },
+        "resource_changes": [{ "address": "oci_identity_policy.ci", "mode": "managed", "type": "oci_identity_policy", "name": "ci",
+            "provider_name": "registry.terraform.io/oracle/oci",
+            "change": { "actions": ["update"], "before": before, "after": after, "after_unknown": {} } }],
+        "configuration": { "root_module": { "resources": [{ "address": "oci_identity_policy.ci", "mode": "managed",
+            "type": "oci_identity_policy", "name": "ci", "provider_config_key": "oci", "expressions": {}, "schema_version": 0 }] } }
+    });
+    plan.to_string()
+}
+
+#[test]
+fn what_a_plan_grants_is_told_with_a_witness() {
+    let place = record();
+    place.file("plan.json", &plan());
+    let ran = place.run_here(&["policy", "--diff", "--plan", "plan.json"]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("oci_identity_policy.ci statement 2"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("witness: a user in CI-CD-Deployers, "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("grants less: nothing, proved"), "{}", ran.stdout);
+    let ran = place.run_here(&[
+        "policy",
+        "--can",
+        "CI-CD-Deployers",
+        "GetSecretBundle",
+        "librarian-db",
+        "--plan",
+        "plan.json",
+    ]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let stderr = refused(
+        &place,
+        &["policy", "--who", "GetSecretBundle", "--plan", "plan.json", "--policies", "policy"],
+    );
+    assert!(stderr.contains("not from both"), "{stderr}");
+    assert!(refused(&place, &["policy", "--diff"]).contains("--diff compares"));
+}
+
+/// What `adit check` says of policies that the file names: each finding of them, as people read it.
+#[test]
+fn what_is_wrong_with_permission_is_found() {
+    let place = record();
+    let file = place.directory.path().join("adit.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    for (name, policies) in [
+        (
+            "missing",
+            "[policy.other]\nstatements = \"Allow group CI-CD-Deployers to manage functions-family in compartment Sandbox\"",
+        ),
+        (
+            "denied",
+            "[policy.deny]\nstatements = [\"Allow dynamic-group PostgresInserterFunctionDG to read secret-family in tenancy\", \"Deny dynamic-group PostgresInserterFunctionDG to inspect secret-bundles in tenancy\"]",
+        ),
+        (
+            "not-known",
+            "[policy.tagged]\nstatements = \"Allow dynamic-group PostgresInserterFunctionDG to read secret-bundles in compartment Sandbox where target.resource.tag.team.owner = 'us'\"",
+        ),
+        (
+            "reads",
+            "[policy.wide]\nstatements = \"Allow group CI-CD-Deployers to manage all-resources in tenancy\"",
+        ),
+        ("file", "[policy.gone]\nfile = \"policy/gone.txt\""),
+    ] {
+        std::fs::write(&file, format!("{text}\n{policies}\n")).unwrap();
+        let ran = place.run_here(&["check"]);
+        assert!(ran.stdout.contains("[A030"), "{}", ran.stdout);
+        insta::assert_snapshot!(format!("permission-{name}"), ran.stdout);
+    }
+}
+
 #[test]
 fn who_can_is_answered() {
     let place = record();

@@ -75,10 +75,10 @@ impl ListingError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotJson { .. } => "A0311",
-            Self::NotAListing { .. } | Self::Refused { .. } => "A0312",
-            Self::WrongType { .. } => "A0313",
-            Self::TwoTenancies { .. } | Self::TooMany { .. } => "A0314",
+            Self::NotJson { .. } => "A0321",
+            Self::NotAListing { .. } | Self::Refused { .. } => "A0322",
+            Self::WrongType { .. } => "A0323",
+            Self::TwoTenancies { .. } | Self::TooMany { .. } => "A0324",
         }
     }
 
