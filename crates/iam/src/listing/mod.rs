@@ -148,6 +148,8 @@ impl Listing {
         add_groups(&mut gathered.set, groups, &mut gaps);
         add_dynamic_groups(&mut gathered.set, dynamic_groups, &options, &mut gaps);
         add_policies(&mut gathered, &policies, &ids, &options);
+        let named = gathered.set.clone();
+        gathered.name_groups(&named);
         let Gathered { set, places, faults } = gathered;
         Listed { set, places, faults, gaps, passed_over: self.passed_over, inactive: self.inactive }
     }

@@ -1,6 +1,7 @@
 //! What every source of a [`PolicySet`] has: policies come as texts, and what cannot be read of them is kept, never dropped;
 //! compartments come in any order, and some are missing.
 
+mod groups;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Policies, and the set of everything that decides.
 
-use super::compartment::same;
+use std::collections::HashMap;
+
 use super::{CompartmentId, Compartments, DynamicGroup, DynamicGroupId, Group, GroupId};
 use crate::syntax::{At, Statement};
 
@@ -46,6 +47,10 @@ pub struct PolicySet {
     dynamic_groups: Vec<DynamicGroup>,
     policies: Vec<Policy>,
     all_groups: bool,
+    /// Where each group is, by its domain and name in lower case.
+    group_names: HashMap<(String, String), u32>,
+    /// Where each dynamic group is.
+    dynamic_names: HashMap<(String, String), u32>,
 }
 
 impl PolicySet {
@@ -57,6 +62,8 @@ impl PolicySet {
             dynamic_groups: Vec::new(),
             policies: Vec::new(),
             all_groups: false,
+            group_names: HashMap::new(),
+            dynamic_names: HashMap::new(),
         }
     }
 
@@ -73,23 +80,20 @@ impl PolicySet {
 
     /// Adds a group; one of the same domain and name is the same group.
     pub fn add_group(&mut self, group: Group) -> GroupId {
-        let there =
-            self.groups.iter().position(|it| same(&it.name, &group.name) && same(&it.domain, &group.domain));
-        GroupId(position(there, &mut self.groups, group))
+        let name = (group.domain.to_lowercase(), group.name.to_lowercase());
+        GroupId(*self.group_names.entry(name).or_insert_with(|| push(&mut self.groups, group)))
     }
 
     /// Adds a dynamic group; one of the same domain and name is the same group.
     pub fn add_dynamic_group(&mut self, group: DynamicGroup) -> DynamicGroupId {
-        let there = self
-            .dynamic_groups
-            .iter()
-            .position(|it| same(&it.name, &group.name) && same(&it.domain, &group.domain));
-        DynamicGroupId(position(there, &mut self.dynamic_groups, group))
+        let name = (group.domain.to_lowercase(), group.name.to_lowercase());
+        let id = self.dynamic_names.entry(name).or_insert_with(|| push(&mut self.dynamic_groups, group));
+        DynamicGroupId(*id)
     }
 
     /// Adds a policy.
     pub fn add_policy(&mut self, policy: Policy) -> PolicyId {
-        PolicyId(position(None, &mut self.policies, policy))
+        PolicyId(push(&mut self.policies, policy))
     }
 
     /// The groups, in the order in which they were added.
@@ -145,9 +149,7 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-fn position<T>(there: Option<usize>, all: &mut Vec<T>, one: T) -> u32 {
-    number(there.unwrap_or_else(|| {
-        all.push(one);
-        all.len() - 1
-    }))
+fn push<T>(all: &mut Vec<T>, one: T) -> u32 {
+    all.push(one);
+    number(all.len() - 1)
 }

@@ -176,6 +176,24 @@ fn a_rule_that_list_leaves_out_is_not_nobody() {
     }
 }
 
+#[test]
+fn a_group_that_is_not_listed_is_a_group() {
+    let policy = r#"{"id": "ocid1.policy.p", "name": "p", "compartment-id": "ocid1.tenancy.t", "statements": [
+        "Allow group Others/Auditors, id ocid1.group.x to read vaults in tenancy",
+        "Define dynamic-group Far as ocid1.dynamicgroup.far", "Allow dynamic-group Near to read vaults in tenancy"]}"#;
+    let listed = list(&[policy, r#"{"id": "ocid1.group.y", "name": "Y"}"#]);
+    let groups: Vec<String> =
+        listed.set.groups().map(|(_, it)| format!("{}/{} {:?}", it.domain, it.name, it.ocid)).collect();
+    let expected = [
+        "Default/Y Some(\"ocid1.group.y\")",
+        "Others/Auditors None",
+        "Default/ocid1.group.x Some(\"ocid1.group.x\")",
+    ];
+    assert_eq!(groups, expected);
+    let dynamic: Vec<&str> = listed.set.dynamic_groups().map(|(_, it)| it.name.as_str()).collect();
+    assert_eq!(dynamic, ["ocid1.dynamicgroup.far", "Near"]);
+}
+
 fn compartment(ocid: &str, name: &str, parent: &str) -> String {
     format!(r#"{{"id": "ocid1.{ocid}", "name": "{name}", "compartment-id": "ocid1.{parent}"}}"#)
 }
