@@ -135,6 +135,36 @@ fn the_two_sides_can_be_compared() {
     assert!(!by.iter().any(|place| place.ends_with("this statement 1")), "{by:?}");
 }
 
+/// A policy may be all that a plan has: whom it names is somebody, though the plan does not say who.
+#[test]
+fn groups_that_the_plan_does_not_have_are_somebody() {
+    let statements = [
+        "Allow group Operators to manage repos in tenancy",
+        "Allow group id ocid1.group.oc1..auditors to read vaults in tenancy",
+        "Allow dynamic-group Loaders to read secret-bundles in tenancy",
+    ];
+    let make =
+        Make::default().create("oci_identity_policy.new", policy("new", TENANCY, &statements), &[]).delete(
+            "oci_identity_policy.old",
+            policy("old", TENANCY, &["Allow group Others to manage streams in tenancy"]),
+        );
+    let PolicyChange { planned, prior } = make.plan().policies();
+    let difference = difference(&Engine::new(&prior.set), &Engine::new(&planned.set)).unwrap();
+    let by: Vec<&str> = difference.more.changes.iter().map(|it| planned.places[&it.by].as_str()).collect();
+    for number in 1..=3 {
+        let place = format!("oci_identity_policy.new statement {number}");
+        assert!(by.contains(&place.as_str()), "{place} is not in {by:?}, {:?}", difference.more.open);
+    }
+    assert!(
+        difference
+            .less
+            .changes
+            .iter()
+            .all(|it| prior.places[&it.by] == "oci_identity_policy.old statement 1")
+    );
+    assert!(!difference.less.changes.is_empty());
+}
+
 fn may(set: &PolicySet, permission: &str, place: &str) -> Truth {
     let (id, _) = set.groups().next().unwrap();
     let target = set.compartments.find(place).unwrap();

@@ -46,7 +46,7 @@ pub struct Policies {
 pub(super) fn change(both: &Both, cautions: &[&'static str]) -> PolicyChange {
     let (planned, prior) = (Side::planned(both), Side::prior(both));
     let Tenancy { tree, groups, dynamic_groups } = tenancy::tenancy(&planned, &prior);
-    let policies = |side: &Side<'_>| {
+    let gather = |side: &Side<'_>| {
         let mut gathered = Gathered::new(tree.compartments.clone());
         groups.iter().for_each(|group| {
             gathered.set.add_group(group.clone());
@@ -56,10 +56,21 @@ pub(super) fn change(both: &Both, cautions: &[&'static str]) -> PolicyChange {
             gathered.set.add_dynamic_group(groups::with_members(&members, group));
         }
         side.policies(&tree, &mut gathered);
-        let Gathered { set, places, faults } = gathered;
-        Policies { set, places, faults, gaps: side.gaps() }
+        gathered
     };
-    let (mut planned, prior) = (policies(&planned), policies(&prior));
+    let (mut after, mut before) = (gather(&planned), gather(&prior));
+    // In one order, so that both sides have the same groups.
+    let named = [after.set.clone(), before.set.clone()];
+    for gathered in [&mut after, &mut before] {
+        named.iter().for_each(|set| gathered.name_groups(set));
+    }
+    let policies = |side: &Side<'_>, Gathered { set, places, faults }: Gathered| Policies {
+        set,
+        places,
+        faults,
+        gaps: side.gaps(),
+    };
+    let (mut planned, prior) = (policies(&planned, after), policies(&prior, before));
     let cautions = cautions.iter().map(|caution| Gap::NotWhole { caution });
     planned.gaps.splice(0..0, cautions);
     PolicyChange { planned, prior }
