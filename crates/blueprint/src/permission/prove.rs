@@ -2,7 +2,6 @@
 //! missing is told.
 
 use adit_iam::ask::{Answer as Can, can};
-use adit_iam::decide::Near;
 use adit_iam::need::{Need, RunsAs, Whom, Workload, needs};
 use adit_iam::tenancy::{Bound, Principal, Request, Resource, Variables};
 use adit_iam::{Engine, Truth};
@@ -175,7 +174,7 @@ fn not_allowed(
             .map(|id| (*id, "decides it, under a condition that is not known".to_owned()))
             .collect(),
         Can::Missing { nearest, .. } => {
-            nearest.iter().map(|near| (near.statement, format!("comes nearest: {}", lacks(near)))).collect()
+            nearest.iter().map(|near| (near.statement, format!("comes nearest: {}", near.lacks))).collect()
         }
         Can::Allowed { .. } => Vec::new(),
     };
@@ -200,19 +199,6 @@ fn not_allowed(
         _ => {}
     }
     finding
-}
-
-/// What a statement that comes near does not have.
-fn lacks(near: &Near) -> String {
-    let parts = [
-        (near.lacks.subject, "it is for others"),
-        (near.lacks.permission, "it grants something else"),
-        (near.lacks.location, "it holds elsewhere"),
-        (near.lacks.condition, "its condition does not hold"),
-    ];
-    let missing: Vec<&str> =
-        parts.iter().filter(|(truth, _)| !truth.is_true()).map(|(_, word)| *word).collect();
-    missing.join(", and ")
 }
 
 impl Permission {

@@ -2,6 +2,8 @@
 //! is told, too.
 
 use adit_iam::Engine;
+use adit_iam::ask::Who;
+use adit_iam::audit::shipping;
 use adit_iam::need::{RunsAs, Secret, Whom};
 use adit_iam::tenancy::{Bound, Principal, Request, Variables};
 
@@ -180,11 +182,31 @@ impl<'a> Asked<'a> {
         Request::new(principal.clone(), READS.0, secret.compartment).carrying(variables)
     }
 
+    /// Whether somebody that a statement is about is the reader.
+    fn is(&self, who: &Who, reader: &Reader) -> bool {
+        let set = &self.permission.existing;
+        match (who, &reader.whom) {
+            (Who::EveryUser, Whom::Group { .. }) | (Who::EveryResource, Whom::DynamicGroup { .. }) => true,
+            (Who::Group(id), whom @ Whom::Group { .. }) => {
+                whom.principal(set) == Some(Principal::member([*id]))
+            }
+            (Who::DynamicGroup(id), whom @ Whom::DynamicGroup { .. }) => {
+                whom.principal(set) == Some(Principal::matched([*id]))
+            }
+            _ => false,
+        }
+    }
+
     /// Whoever brings new code to a function that reads the secret reads it by that code.
     fn ships(&self, who: &str, reader: &Reader, secret: &Secret) -> Option<Finding> {
         let system = &self.permission.system;
+        let by_statement = || {
+            let mut ships = shipping(self.engine, system).into_iter();
+            ships.any(|it| it.secret == secret.name && self.is(&it.who, reader))
+        };
         let deploys = system.deployers.iter().any(|it| it.group == reader.whom)
-            || system.provisioners.contains(&reader.whom);
+            || system.provisioners.contains(&reader.whom)
+            || by_statement();
         let function = system.workloads.iter().find(|it| it.secret.as_ref() == Some(secret))?;
         let (function, name) = (shown(&function.function), shown(&secret.name));
         deploys.then(|| {
@@ -195,9 +217,9 @@ impl<'a> Asked<'a> {
                 format!("`{who}` can ship code to `{function}` that reads secret `{name}`"),
             )
             .severity(Severity::Note)
-            .here("holds for the group itself")
-            .observed("the group deploys a function that reads the secret")
-            .expected("a second pair of eyes between the group and the function")
+            .here("holds for its own permissions")
+            .observed("it may change the code of a function that reads the secret")
+            .expected("a second pair of eyes between it and the function")
             .remark(Remark::Note(
                 "no statement can repair this: who changes the code acts as the function".to_owned(),
             ))

@@ -139,6 +139,19 @@ statements = ["Allow group Admins to inspect vaults in tenancy", "Allow group CI
 }
 
 #[test]
+fn who_can_ship_code_by_a_statement_is_noted_though_nobody_meant_them_to() {
+    let text = least().replace("d = \"CI-CD-Deployers cannot", "d = \"Helpers cannot")
+        + "\n[policy.wide]\nstatements = \"Allow group Helpers to manage fn-function in tenancy\"\n";
+    let (findings, answers) = check(&text, Path::new(""));
+    let note = findings.iter().find(|it| it.code.as_str() == "A0305").unwrap();
+    assert_eq!(
+        note.message,
+        "`Helpers` can ship code to `postgres-inserter` that reads secret `librarian-db`"
+    );
+    assert_eq!(outcome(&answers, "Helpers cannot read secret librarian-db").0, Outcome::Holds);
+}
+
+#[test]
 fn a_function_cannot_be_kept_from_the_secret_that_it_needs() {
     let text = EXAMPLE.replace("d = \"CI-CD-Deployers cannot", "d = \"postgres-inserter cannot");
     let (findings, answers) = check(&text, Path::new(""));

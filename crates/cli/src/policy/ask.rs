@@ -224,7 +224,7 @@ fn explain(permission: &Permission, request: &Request, answer: &Answer) {
         }
         Answer::Missing { nearest, least } => {
             for near in nearest {
-                line(&format!("comes nearest, but {}:", lacks(near)));
+                line(&format!("comes nearest, but {}:", near.lacks));
                 console::data(&statement(permission, near.statement));
             }
             if let Some(least) = least {
@@ -245,17 +245,6 @@ fn statement(permission: &Permission, id: StatementId) -> String {
     format!("    {}  {}", permission.place_of(id).dimmed(), permission.text_of(id))
 }
 
-fn lacks(near: &Near) -> String {
-    let parts = [
-        (near.lacks.subject, "it is for others"),
-        (near.lacks.permission, "it grants something else"),
-        (near.lacks.location, "it holds elsewhere"),
-        (near.lacks.condition, "its condition does not hold"),
-    ];
-    let missing = parts.iter().filter(|(truth, _)| !truth.is_true()).map(|(_, word)| *word);
-    missing.collect::<Vec<_>>().join(", and ")
-}
-
 fn record(permission: &Permission, request: &Request, answer: &Answer) -> serde_json::Value {
     let place =
         |id: &StatementId| json!({ "place": permission.place_of(*id), "statement": permission.text_of(*id) });
@@ -265,7 +254,8 @@ fn record(permission: &Permission, request: &Request, answer: &Answer) -> serde_
             (because.iter().map(place).collect(), Vec::new(), least.as_ref())
         }
         Answer::Missing { nearest, least } => {
-            let near = |near: &Near| json!({ "statement": place(&near.statement), "lacks": lacks(near) });
+            let near =
+                |near: &Near| json!({ "statement": place(&near.statement), "lacks": near.lacks.to_string() });
             (Vec::new(), nearest.iter().map(near).collect(), least.as_ref())
         }
     };

@@ -98,7 +98,13 @@ pub fn difference(old: &Engine<'_>, new: &Engine<'_>) -> Result<Difference, Othe
     if !same_tenancy(old.set(), new.set()) {
         return Err(OtherTenancy);
     }
-    Ok(Difference { more: search::gains(old, new), less: search::gains(new, old) })
+    // Neither side needs the other.
+    let (more, less) = std::thread::scope(|both| {
+        let less = both.spawn(|| search::gains(new, old));
+        (search::gains(old, new), less.join())
+    });
+    let less = less.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    Ok(Difference { more, less })
 }
 
 fn same_tenancy(a: &PolicySet, b: &PolicySet) -> bool {

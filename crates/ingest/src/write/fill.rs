@@ -11,7 +11,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::copy::{Copy, Rows, fields};
 use super::refuse::{refusal, reject};
 use super::value::{Value, parameter_type};
-use super::{MEANWHILE, Writer, changed, fill, sql, working};
+use super::{CHUNK, Writer, changed, fill, sql, working};
 use crate::encoder::Encoder;
 use crate::error::{IngestError, Rejected};
 use crate::group::Group;
@@ -56,13 +56,13 @@ impl Writer<'_> {
     ) -> Result<bool, IngestError> {
         let plan = self.plan;
         let Some(at) = encoder.groups().iter().position(|group| group.waiting() > 0) else {
-            return Ok(fill(encoder, records, plan, MEANWHILE).await?);
+            return Ok(fill(encoder, records, plan, CHUNK).await?);
         };
         let Some(sql) = self.announce(encoder, at) else { return Ok(false) };
         let more = async {
             // The connection sends what it has been given when others have a turn.
             tokio::task::yield_now().await;
-            fill(encoder, records, plan, MEANWHILE).await
+            fill(encoder, records, plan, CHUNK).await
         };
         let (copy, ended) = future::join(self.transaction.copy(&sql), more).await;
         self.open = Some(Open::new(copy.map_err(working)?, at, 0));

@@ -35,8 +35,6 @@ use transaction::Transaction;
 const CHUNK: usize = 64 * 1024;
 /// So many show which columns a COPY takes: it is asked for then, and more is encoded until the server is ready.
 const FIRST: usize = 4 * 1024;
-/// How many bytes are encoded in the time that the server takes to begin a COPY.
-const MEANWHILE: usize = 32 * 1024;
 /// How many bytes of a payload are looked at before others have a turn.
 const TURN: u64 = 256 * 1024;
 /// How many bytes of rejects are kept back before they are sent.

@@ -1,5 +1,7 @@
 //! What allows a request nearly.
 
+use std::fmt;
+
 use super::Engine;
 use crate::syntax::Effect;
 use crate::tenancy::{Request, StatementId};
@@ -35,6 +37,23 @@ impl Lacks {
     /// How many of the four parts do not certainly meet the request.
     pub fn count(&self) -> usize {
         self.parts().iter().filter(|truth| !truth.is_true()).count()
+    }
+}
+
+impl fmt::Display for Lacks {
+    /// In words that go on behind "comes nearest: ": `it is for others, and it holds elsewhere`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = [
+            "it is for others",
+            "it grants something else",
+            "it holds elsewhere",
+            "its condition does not hold",
+        ];
+        let mut missing = self.parts().into_iter().zip(words).filter(|(part, _)| !part.is_true());
+        if let Some((_, word)) = missing.next() {
+            f.write_str(word)?;
+        }
+        missing.try_for_each(|(_, word)| write!(f, ", and {word}"))
     }
 }
 
