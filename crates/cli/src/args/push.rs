@@ -24,7 +24,7 @@ pub(crate) struct PushArgs {
     /// The image: what `adit build` wrote, a directory or FILE.tar [default: image]
     #[arg(value_name = "LAYOUT")]
     pub(crate) layout: Option<PathBuf>,
-    /// Where to: REGISTRY/REPOSITORY[:TAG]. In Oracle's registry REGION-KEY.ocir.io/NAMESPACE/NAME; names are unique in a tenancy
+    /// Where to: `REGISTRY/REPOSITORY[:TAG]`. In Oracle's registry REGION-KEY.ocir.io/NAMESPACE/NAME; names are unique in a tenancy
     #[arg(value_name = "REPOSITORY")]
     pub(crate) reference: String,
     /// Build the image first, as `adit build -o LAYOUT` does

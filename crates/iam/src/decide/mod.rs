@@ -1,6 +1,6 @@
 //! Whether a request is allowed, and by which statements.
 //!
-//! Two evaluators answer. [`reference`] reads like the rules of `docs/policy-language.md`, statement by statement; [`Engine`] is made
+//! Two evaluators answer. [`mod@reference`] reads like the rules of `docs/policy-language.md`, statement by statement; [`Engine`] is made
 //! once of a set and answers fast. Random sets and requests hold them against each other.
 
 mod condition;

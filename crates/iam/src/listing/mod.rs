@@ -1,5 +1,5 @@
 //! A tenancy as the `oci` command line lists it: what `oci iam policy list`, `group list`, `dynamic-group list` and `get`,
-//! `compartment list` and `get` print, in any order, becomes a [`PolicySet`](crate::tenancy::PolicySet).
+//! `compartment list` and `get` print, in any order, becomes a [`PolicySet`].
 //!
 //! Nothing is asked of Oracle Cloud here: texts come in. What a thing is, its OCID says. What the texts do not say is a [`Gap`].
 
