@@ -19,10 +19,9 @@ impl Permission {
         found.into_iter().map(|found| self.audited(found, blueprint)).collect()
     }
 
-    /// The same, without what [`check_permission`](super::check_permission) tells in words of the file.
-    pub(super) fn audit_beside(&self, blueprint: &Blueprint) -> Vec<Finding> {
-        let engine = Engine::new(&self.existing);
-        let found = audit::audit(&engine, &self.system).findings;
+    /// The same, without what [`check_permission`](super::check_permission) tells in words of the file; by the engine that it asks.
+    pub(super) fn audit_beside(&self, engine: &Engine<'_>, blueprint: &Blueprint) -> Vec<Finding> {
+        let found = audit::audit(engine, &self.system).findings;
         let others = found.into_iter().filter(|it| !matches!(it.kind, Kind::Missing | Kind::Transitive));
         others.map(|found| self.audited(found, Some(blueprint))).collect()
     }

@@ -47,7 +47,7 @@ pub fn check_permission(blueprint: &Blueprint, permission: &Permission) -> (Vec<
         }
         answers.push(Answer { question, outcome, detail });
     }
-    findings.extend(permission.audit_beside(blueprint));
+    findings.extend(permission.audit_beside(&engine, blueprint));
     (findings, answers)
 }
 
