@@ -71,6 +71,10 @@ codes! {
     TOO_MANY = "A0174";
     NO_GATEWAY = "A0175";
     PEERING = "A0176";
+    OTHER_KIND = "A0177";
+    OTHER_REGION = "A0178";
+    CONFIG_NAME = "A0179";
+    CONFIG_SIZE = "A0180";
 
     NO_ROUTE = "A0201";
     NO_DRG_ROUTE = "A0202";

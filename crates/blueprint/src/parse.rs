@@ -35,6 +35,8 @@ pub fn parse(source: &Source) -> Parsed {
     let mut faults = shape::check(&shape::file::ROOT, table);
     let mut blueprint = Blueprint::read(table, &mut faults);
     blueprint.bounded(&mut faults);
+    blueprint.identities(&mut faults);
+    blueprint.environments(&mut faults);
     if !errors.is_empty() {
         let mut errors: Vec<(&str, Span)> = errors
             .iter()

@@ -1,5 +1,7 @@
 //! The file as a value: what is written, with its place, and nothing that follows from it. What follows is made in `build`.
 
+mod config;
+mod identity;
 mod limits;
 mod read;
 mod rules;
@@ -11,6 +13,7 @@ use adit_net::{Access, AttachmentKind, Cidr, Direction, Offers, Port, ServiceLab
 
 use crate::source::{At, Span};
 
+pub use config::LARGEST_CONFIG;
 pub use rules::{Destination, Peer, Target};
 
 /// A name, as it is written.
@@ -44,6 +47,10 @@ pub struct Tenancy {
     pub region: Option<Name>,
     /// The compartment of everything that names none.
     pub compartment: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
+    /// Its Object Storage namespace.
+    pub namespace: Option<Name>,
 }
 
 /// A dynamic routing gateway.
@@ -61,6 +68,8 @@ pub struct Drg {
     pub remote_peerings: Vec<RemotePeering>,
     /// The networks behind its tunnels and circuits.
     pub on_premises: Vec<OnPremises>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A table of such a gateway.
@@ -78,6 +87,8 @@ pub struct DrgTable {
     pub import: Option<Vec<At<Import>>>,
     /// Whether equal routes of lines are all used.
     pub ecmp: bool,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A static rule of such a table.
@@ -111,6 +122,8 @@ pub struct RemotePeering {
     pub peer: Option<Name>,
     /// The gateway's table for what comes in by it.
     pub route_table: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A network behind a tunnel or a circuit.
@@ -149,6 +162,8 @@ pub struct Vcn {
     pub service: Door,
     /// Its local peerings.
     pub peerings: Vec<LocalPeering>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A VCN's attachment to a gateway.
@@ -162,6 +177,10 @@ pub struct Link {
     pub vcn_route_table: Option<Name>,
     /// What the gateway learns of it.
     pub offers: Offers,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
+    /// Whether the attachment is the user's to make, if that is written; else as its VCN.
+    pub managed: Option<bool>,
 }
 
 /// Whether a VCN has an internet, NAT or service gateway.
@@ -189,6 +208,8 @@ pub struct Gateway {
     pub services: ServiceLabel,
     /// The VCN's table for what comes in by it.
     pub route_table: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// One end of a local peering.
@@ -200,6 +221,8 @@ pub struct LocalPeering {
     pub peer: Name,
     /// The VCN's table for what comes in by it.
     pub route_table: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A subnet.
@@ -215,6 +238,8 @@ pub struct Subnet {
     pub route_table: Option<Name>,
     /// Its security lists.
     pub security_lists: Vec<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A route table that is written out.
@@ -228,6 +253,8 @@ pub struct RouteTable {
     pub managed: Option<bool>,
     /// Its rules; `None` where the key is not written.
     pub rules: Option<Vec<RouteRule>>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A rule of it.
@@ -252,6 +279,8 @@ pub struct SecurityList {
     pub managed: Option<bool>,
     /// Its rules; `None` where neither `ingress` nor `egress` is written.
     pub rules: Option<Vec<SecurityRule>>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A rule of it.
@@ -307,6 +336,8 @@ pub struct Database {
     pub secret: Option<Secret>,
     /// Its groups.
     pub nsgs: Vec<Name>,
+    /// The role that functions log in as.
+    pub user: Option<Name>,
 }
 
 /// A secret of the Vault.
@@ -335,6 +366,8 @@ pub struct Application {
     pub compartment: Option<Name>,
     /// Its groups.
     pub nsgs: Vec<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A function.
@@ -360,6 +393,8 @@ pub struct Function {
     pub image: Option<Image>,
     /// Its OCID, where it is known.
     pub ocid: Option<Name>,
+    /// Its environment, besides what is derived.
+    pub config: Vec<(Name, Name)>,
 }
 
 /// A container image.
@@ -369,6 +404,8 @@ pub struct Image {
     pub repository: Name,
     /// The repository's compartment.
     pub compartment: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A group of people.
@@ -398,6 +435,8 @@ pub struct DynamicGroup {
     pub name: Name,
     /// Which resources are in it.
     pub matching_rule: Name,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A policy that there is.
@@ -411,6 +450,8 @@ pub struct Policy {
     pub statements: Vec<Name>,
     /// A file with its statements.
     pub file: Option<Name>,
+    /// Its OCID, where it is known.
+    pub ocid: Option<Name>,
 }
 
 /// A sentence that shall be true.

@@ -23,6 +23,8 @@ impl Blueprint {
             tenancy: Tenancy {
                 region: tenancy.and_then(|tenancy| tenancy.text("region")),
                 compartment: tenancy.and_then(|tenancy| tenancy.text("compartment")),
+                ocid: tenancy.and_then(|tenancy| tenancy.text("ocid")),
+                namespace: tenancy.and_then(|tenancy| tenancy.text("namespace")),
             },
             drgs: each(&root, "drg", drg),
             vcns: each(&root, "vcn", vcn),
@@ -40,13 +42,18 @@ impl Blueprint {
                 ocid: section.text("ocid"),
             }),
             dynamic_groups: some(&root, "dynamic-group", |name, section| {
-                Some(DynamicGroup { name, matching_rule: section.text("matching-rule")? })
+                Some(DynamicGroup {
+                    name,
+                    matching_rule: section.text("matching-rule")?,
+                    ocid: section.text("ocid"),
+                })
             }),
             policies: each(&root, "policy", |name, section| Policy {
                 name,
                 compartment: section.text("compartment"),
                 statements: section.texts("statements"),
                 file: section.text("file"),
+                ocid: section.text("ocid"),
             }),
             require: root
                 .values("require")
@@ -79,6 +86,7 @@ fn drg(name: Name, section: Section<'_>) -> Drg {
             name,
             peer: peering.text("peer"),
             route_table: peering.text("route-table"),
+            ocid: peering.text("ocid"),
         }),
         on_premises: each(&section, "on-premises", |name, site| OnPremises {
             name,
@@ -86,6 +94,7 @@ fn drg(name: Name, section: Section<'_>) -> Drg {
             circuit: site.text("by").is_some_and(|by| by.value == "virtual-circuit"),
             route_table: site.text("route-table"),
         }),
+        ocid: section.text("ocid"),
     }
 }
 
@@ -119,6 +128,7 @@ fn drg_table(name: Name, section: Section<'_>) -> DrgTable {
             })
         }),
         ecmp: section.flag("ecmp").is_some_and(|flag| flag.value),
+        ocid: section.text("ocid"),
     }
 }
 
@@ -134,14 +144,28 @@ fn vcn(name: Name, section: Section<'_>) -> Vcn {
         nat: door(&section, "nat-gateway"),
         service: door(&section, "service-gateway"),
         peerings: some(&section, "local-peering", |name, peering| {
-            Some(LocalPeering { name, peer: peering.text("peer")?, route_table: peering.text("route-table") })
+            Some(LocalPeering {
+                name,
+                peer: peering.text("peer")?,
+                route_table: peering.text("route-table"),
+                ocid: peering.text("ocid"),
+            })
         }),
+        ocid: section.text("ocid"),
     }
 }
 
 fn link(section: &Section<'_>) -> Option<Link> {
     if let Some(gateway) = section.text("drg") {
-        return Some(Link { gateway, route_table: None, vcn_route_table: None, offers: Offers::Subnets });
+        let offers = Offers::Subnets;
+        return Some(Link {
+            gateway,
+            route_table: None,
+            vcn_route_table: None,
+            offers,
+            ocid: None,
+            managed: None,
+        });
     }
     let link = section.section("drg")?;
     Some(Link {
@@ -152,13 +176,21 @@ fn link(section: &Section<'_>) -> Option<Link> {
             Some(word) if word.value == "vcn" => Offers::Vcn,
             _ => Offers::Subnets,
         },
+        ocid: link.text("ocid"),
+        managed: link.flag("managed").map(|flag| flag.value),
     })
 }
 
 fn door(section: &Section<'_>, key: &str) -> Door {
     let Some(span) = section.key_span(key) else { return Door::Unsaid };
-    let plain =
-        |name| Gateway { span, name, enabled: true, services: ServiceLabel::AllServices, route_table: None };
+    let plain = |name| Gateway {
+        span,
+        name,
+        enabled: true,
+        services: ServiceLabel::AllServices,
+        route_table: None,
+        ocid: None,
+    };
     if let Some(flag) = section.flag(key) {
         return if flag.value { Door::Yes(plain(None)) } else { Door::No(span) };
     }
@@ -173,6 +205,7 @@ fn door(section: &Section<'_>, key: &str) -> Door {
             _ => ServiceLabel::AllServices,
         },
         route_table: gateway.text("route-table"),
+        ocid: gateway.text("ocid"),
         ..plain(gateway.text("name"))
     })
 }
@@ -187,6 +220,7 @@ fn subnet(name: Name, section: Section<'_>) -> Option<Subnet> {
         }),
         route_table: section.text("route-table"),
         security_lists: section.texts("security-list"),
+        ocid: section.text("ocid"),
     })
 }
 
@@ -196,6 +230,7 @@ fn route_table(name: Name, section: Section<'_>) -> RouteTable {
         vcn: section.text("vcn"),
         managed: section.flag("managed").map(|flag| flag.value),
         rules: section.list("rules").map(|rules| rules.iter().filter_map(rules::route).collect()),
+        ocid: section.text("ocid"),
     }
 }
 
@@ -218,6 +253,7 @@ fn security(root: &Section<'_>, key: &str, faults: &mut Vec<Finding>) -> Vec<Sec
             vcn: section.text("vcn"),
             managed: section.flag("managed").map(|flag| flag.value),
             rules: written.then_some(rules),
+            ocid: section.text("ocid"),
         });
     }
     lists
@@ -243,6 +279,7 @@ fn database(name: Name, section: Section<'_>) -> Option<Database> {
         port: section.scalar_as("port", port::port)?,
         pool_mode: section.section("pooler").and_then(|pooler| pooler.text("mode")),
         dbname: section.text("dbname"),
+        user: section.text("user"),
         secret: secret(&section),
         nsgs: section.texts("nsg"),
     })
@@ -268,6 +305,7 @@ fn application(name: Name, section: Section<'_>) -> Application {
         concurrency: section.number("concurrency"),
         compartment: section.text("compartment"),
         nsgs: section.texts("nsg"),
+        ocid: section.text("ocid"),
     }
 }
 
@@ -282,8 +320,13 @@ fn function(name: Name, section: Section<'_>) -> Option<Function> {
         user_group: section.section("principal").and_then(|principal| principal.text("user-group")),
         dynamic_group: section.section("principal").and_then(|principal| principal.text("dynamic-group")),
         image: section.section("image").and_then(|image| {
-            Some(Image { repository: image.text("repository")?, compartment: image.text("compartment") })
+            Some(Image {
+                repository: image.text("repository")?,
+                compartment: image.text("compartment"),
+                ocid: image.text("ocid"),
+            })
         }),
         ocid: section.text("ocid"),
+        config: section.values("config"),
     })
 }

@@ -17,6 +17,8 @@ const MANAGED: Key = may(
     Leaf(&leaf::FLAG),
     "`false`: it belongs to somebody else; it is read and checked, never created, and its rules are unknown until they are written here",
 );
+const OCID: Key =
+    may("ocid", Leaf(&leaf::OCID), "Its OCID, once it exists: what is exported names it, or takes it over");
 const NOTE: Key = may("description", Leaf(&leaf::TEXT), "A word for people");
 
 pub(crate) static ROOT: Shape = Shape {
@@ -58,6 +60,8 @@ static TENANCY: Shape = Shape {
     keys: &[
         may("region", Leaf(&leaf::NAME), "The region's identifier, such as `eu-frankfurt-1`"),
         may("compartment", Leaf(&leaf::NAME), "The compartment of everything that names none"),
+        may("ocid", Leaf(&leaf::OCID), "The tenancy's OCID: dynamic groups are made in it"),
+        may("namespace", Leaf(&leaf::NAME), "Its Object Storage namespace, the middle of an image's address"),
     ],
 };
 
@@ -74,6 +78,7 @@ static DRG: Shape = Shape {
         ),
         may("remote-peering", Named(&REMOTE_PEERING), "Connections to gateways of other regions"),
         may("on-premises", Named(&ON_PREMISES), "Networks behind a tunnel or a circuit"),
+        OCID,
     ],
 };
 
@@ -88,6 +93,7 @@ static DRG_TABLE: Shape = Shape {
         may("rules", List(&DRG_RULES), "Its static rules"),
         may("import", OneOrMore(&leaf::IMPORT), "Whose routes it takes by itself (its import distribution)"),
         may("ecmp", Leaf(&leaf::FLAG), "Whether equal routes over tunnels or circuits are all used"),
+        OCID,
     ],
 };
 
@@ -111,6 +117,7 @@ static REMOTE_PEERING: Shape = Shape {
     keys: &[
         may("peer", Leaf(&leaf::NAME), "The other end, `GATEWAY/NAME`, if it is in this file"),
         may("route-table", Leaf(&leaf::NAME), "The gateway's table for what comes in here"),
+        OCID,
     ],
 };
 
@@ -148,6 +155,7 @@ static VCN: Shape = Shape {
             Named(&LOCAL_PEERING),
             "Its peerings with VCNs of the region, without a gateway between",
         ),
+        OCID,
     ],
 };
 
@@ -162,6 +170,12 @@ static ATTACHMENT: Shape = Shape {
             Leaf(&leaf::ADVERTISES),
             "What the gateway learns of it: its subnets (default) or its ranges",
         ),
+        may(
+            "managed",
+            Leaf(&leaf::FLAG),
+            "Whether `adit export` makes the attachment; it does for a VCN that is managed",
+        ),
+        OCID,
     ],
 };
 
@@ -171,6 +185,7 @@ static INTERNET_GATEWAY: Shape = Shape {
         may("name", Leaf(&leaf::NAME), "Its name"),
         may("enabled", Leaf(&leaf::FLAG), "`false`: nothing passes"),
         may("route-table", Leaf(&leaf::NAME), "The VCN's table for packets that come from it"),
+        OCID,
     ],
 };
 
@@ -180,6 +195,7 @@ static NAT_GATEWAY: Shape = Shape {
         may("name", Leaf(&leaf::NAME), "Its name"),
         may("enabled", Leaf(&leaf::FLAG), "`false`: its traffic is blocked"),
         may("route-table", Leaf(&leaf::NAME), "The VCN's table for packets that come from it"),
+        OCID,
     ],
 };
 
@@ -190,6 +206,7 @@ static SERVICE_GATEWAY: Shape = Shape {
         may("enabled", Leaf(&leaf::FLAG), "`false`: its traffic is blocked"),
         may("services", Leaf(&leaf::SERVICES), "What it leads to; `all-services` if it is not written"),
         may("route-table", Leaf(&leaf::NAME), "The VCN's table for packets that come from it"),
+        OCID,
     ],
 };
 
@@ -198,6 +215,7 @@ static LOCAL_PEERING: Shape = Shape {
     keys: &[
         need("peer", Leaf(&leaf::NAME), "The other end, `VCN/NAME`"),
         may("route-table", Leaf(&leaf::NAME), "The VCN's table for packets that come from the peer"),
+        OCID,
     ],
 };
 
@@ -212,6 +230,7 @@ static SUBNET: Shape = Shape {
         ),
         may("route-table", Leaf(&leaf::NAME), "Its route table"),
         may("security-list", OneOrMore(&leaf::NAME), "Its security list; up to five"),
+        OCID,
     ],
 };
 
@@ -227,6 +246,7 @@ static ROUTE_TABLE: Shape = Shape {
             List(&ROUTE_RULES),
             "Its rules, all of them; without this key they are derived, or unknown if it is not managed",
         ),
+        OCID,
     ],
 };
 
@@ -255,7 +275,7 @@ const LETS_OUT: Key = may("egress", List(&EGRESS_RULES), "What it lets out, all 
 
 static SECURITY_LIST: Shape = Shape {
     what: "a security list",
-    keys: &[may("vcn", Leaf(&leaf::NAME), "Its VCN, if no subnet names it"), MANAGED, ADMITS, LETS_OUT],
+    keys: &[may("vcn", Leaf(&leaf::NAME), "Its VCN, if no subnet names it"), MANAGED, ADMITS, LETS_OUT, OCID],
 };
 
 static NSG: Shape = Shape {
@@ -265,6 +285,7 @@ static NSG: Shape = Shape {
         MANAGED,
         ADMITS,
         LETS_OUT,
+        OCID,
     ],
 };
 
@@ -338,6 +359,7 @@ static DATABASE: Shape = Shape {
         need("port", Leaf(&leaf::PORT), "Its port, or that of the pooler before it"),
         may("pooler", Table(&POOLER_TABLE), "The pooler before it"),
         may("dbname", Leaf(&leaf::NAME), "The name that PostgreSQL knows it by"),
+        may("user", Leaf(&leaf::NAME), "The role that functions log in as, for a secret that is made"),
         may(
             "secret",
             Either(&SECRETS),
@@ -353,7 +375,7 @@ static SECRET: Shape = Shape {
     what: "a secret of the Vault",
     keys: &[
         need("name", Leaf(&leaf::NAME), "Its name"),
-        may("ocid", Leaf(&leaf::NAME), "Its OCID, once it exists: statements name it by that"),
+        may("ocid", Leaf(&leaf::OCID), "Its OCID, once it exists: statements name it by that"),
         may("compartment", Leaf(&leaf::NAME), "Its compartment"),
     ],
 };
@@ -382,6 +404,7 @@ static APPLICATION: Shape = Shape {
         ),
         may("compartment", Leaf(&leaf::NAME), "Its compartment"),
         GROUPS,
+        OCID,
     ],
 };
 
@@ -398,8 +421,13 @@ static FUNCTION: Shape = Shape {
         may("principal", Either(&PRINCIPALS), "Who it is to the cloud: itself, or a user by an API key"),
         may("image", Table(&IMAGE), "Its container image"),
         may(
+            "config",
+            Values(&leaf::TEXT),
+            "Its environment besides what is derived, such as `ADIT_MODE`; never a secret: it can be read in the console",
+        ),
+        may(
             "ocid",
-            Leaf(&leaf::NAME),
+            Leaf(&leaf::OCID),
             "Its OCID, once it exists: statements and matching rules name it by that",
         ),
     ],
@@ -422,6 +450,7 @@ static IMAGE: Shape = Shape {
     keys: &[
         need("repository", Leaf(&leaf::NAME), "Its repository in the region's registry"),
         may("compartment", Leaf(&leaf::NAME), "The repository's compartment"),
+        OCID,
     ],
 };
 
@@ -432,13 +461,13 @@ static COMPARTMENT: Shape = Shape {
     what: "a compartment",
     keys: &[
         may("parent", Leaf(&leaf::NAME), "The compartment that it is in; the tenancy if it is not written"),
-        may("ocid", Leaf(&leaf::NAME), "Its OCID, by which matching rules and statements may name it"),
+        may("ocid", Leaf(&leaf::OCID), "Its OCID, by which matching rules and statements may name it"),
     ],
 };
 
 static DYNAMIC_GROUP: Shape = Shape {
     what: "a dynamic group",
-    keys: &[need("matching-rule", Leaf(&leaf::TEXT), "Which resources are in it, as the cloud has it")],
+    keys: &[need("matching-rule", Leaf(&leaf::TEXT), "Which resources are in it, as the cloud has it"), OCID],
 };
 
 static POLICY: Shape = Shape {
@@ -455,5 +484,6 @@ static POLICY: Shape = Shape {
             Leaf(&leaf::NAME),
             "A file with its statements, one a line; its place is told from this file's",
         ),
+        OCID,
     ],
 };

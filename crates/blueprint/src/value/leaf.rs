@@ -19,6 +19,8 @@ const BOTH: &[Type] = &[Type::Text, Type::Whole];
 leafs! {
     TEXT: "a text", r#"{"type":"string"}"#, TEXT_ONLY, |_| Ok(());
     NAME: "a name", r#"{"type":"string","minLength":1}"#, TEXT_ONLY, |scalar| texts(scalar, name);
+    OCID: "an OCID such as `ocid1.vcn.oc1.eu-frankfurt-1.…`", r#"{"type":"string","pattern":"^ocid1\\."}"#,
+        TEXT_ONLY, |scalar| texts(scalar, ocid);
     FLAG: "`true` or `false`", r#"{"type":"boolean"}"#, &[Type::Flag], |_| Ok(());
     VERSION: "`1`", r#"{"const":1}"#, WHOLE_ONLY, version;
     OWN_RANGE: "an IPv4 range of /16 to /30, such as `10.1.0.0/16`",
@@ -91,6 +93,21 @@ fn name(text: &str) -> Result<(), BadValue> {
         ));
     }
     Ok(())
+}
+
+/// `ocid1.TYPE.REALM.[REGION].UNIQUE`, as Oracle documents it; what kind of thing it names is compared where that is known.
+fn ocid(text: &str) -> Result<(), BadValue> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let parts = text.split('.').count();
+    if text.starts_with("ocid1.") && text.len() <= 255 && (5..=7).contains(&parts) && text.chars().all(legal)
+    {
+        return Ok(());
+    }
+    Err(BadValue::new(
+        code::BAD_VALUE,
+        format!("`{}` is not an OCID", shown(text)),
+        "ocid1.TYPE.REALM.REGION.UNIQUE, as the console shows it; the region is empty for what has none",
+    ))
 }
 
 fn import(text: &str) -> Result<(), BadValue> {

@@ -17,6 +17,16 @@ fn a_file_that_is_too_large_is_refused() {
     }
 }
 
+/// 4,096 bytes.
+macro_rules! LONG {
+    () => {
+        concat!(LONG!(@4 LONG!(@4 LONG!(@4 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"))))
+    };
+    (@4 $($text:tt)*) => {
+        concat!($($text)*, $($text)*, $($text)*, $($text)*)
+    };
+}
+
 /// A fault each: the codes that are found, and the file.
 const CASES: &[(&[&str], &str)] = &[
     (&["A0151"], "version = 1\n[vcn.a]\ncidr = \"10.0.0.0/16\nmanaged = false\n"),
@@ -208,6 +218,39 @@ cidr = \"10.2.0.0/16\"
 local-peering.to-b = { peer = \"b/to-c\" }
 local-peering.round = { peer = \"c/round\" }
 ",
+    ),
+    (
+        &["A0177", "A0178"],
+        "version = 1
+[tenancy]
+region = \"eu-frankfurt-1\"
+[vcn.a]
+cidr = \"10.0.0.0/16\"
+ocid = \"ocid1.subnet.oc1.eu-frankfurt-1.aaaa\"
+[route-table.t]
+vcn = \"a\"
+ocid = \"ocid1.routetable.oc1.us-ashburn-1.aaaa\"
+",
+    ),
+    (
+        &["A0179", "A0180"],
+        concat!(
+            "version = 1
+[vcn.a]
+cidr = \"10.0.0.0/16\"
+subnet.f = { cidr = \"10.0.0.0/24\" }
+[application.i]
+subnet = \"a/f\"
+[function.f]
+application = \"i\"
+config = { ADIT-MODE = \"upsert\" }
+[function.g]
+application = \"i\"
+config.ADIT_MAPPING = \"",
+            LONG!(),
+            "\"
+"
+        ),
     ),
 ];
 
