@@ -21,6 +21,10 @@ pub(crate) enum Failure {
     Exists(PathBuf),
     #[error("{} cannot be written: {error}", path.display())]
     Write { path: PathBuf, error: io::Error },
+    #[error("{} was not written by `adit export`, and is not written over", .0.display())]
+    NotOurs(PathBuf),
+    #[error("{} is a link or a folder, and a file belongs there", .0.display())]
+    NoPlainFile(PathBuf),
     #[error("there is no code `{0}`")]
     NoSuchCode(String),
     #[error("the file has faults, so nothing else was looked at")]
@@ -132,6 +136,7 @@ impl Failure {
             Failure::Files { exit_code, .. } => *exit_code,
             // As a shell reports a program that SIGINT has ended.
             Failure::Stopped | Failure::Interrupted { .. } => 130,
+            Failure::NotOurs(_) | Failure::NoPlainFile(_) => 2,
             Failure::Exists(_) | Failure::Write { .. } | Failure::NoSuchCode(_) | Failure::Source(_) => 2,
             Failure::NotToml | Failure::Path(_) | Failure::Plan(_) => 2,
             Failure::Faults => 1,
@@ -197,6 +202,9 @@ impl Failure {
             }
             Failure::Exists(_) => {
                 Some("name another file with --output FILE, or move that one away".to_owned())
+            }
+            Failure::NotOurs(_) => {
+                Some("name another folder with -o DIR, move that file away, or write over it with --force".to_owned())
             }
             Failure::NoSuchCode(_) => Some("`adit explain --list` prints all codes".to_owned()),
             Failure::Source(adit_blueprint::SourceError::Io { .. }) => {

@@ -9,6 +9,7 @@ mod args;
 mod build;
 mod console;
 mod dev;
+mod export;
 mod failure;
 mod ingest;
 mod invoke;

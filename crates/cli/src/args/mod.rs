@@ -1,5 +1,6 @@
 //! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
 
+mod export;
 mod image;
 mod ingest;
 mod ledger;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::export::WriteArgs;
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
