@@ -8,6 +8,7 @@
 )]
 
 mod changes;
+mod export_checks;
 mod faults;
 mod hostile;
 mod make;
@@ -16,4 +17,5 @@ mod policies;
 mod provider;
 mod references;
 mod samples;
+mod support;
 mod unknown;
