@@ -9,7 +9,8 @@ target_dir=${CARGO_TARGET_DIR:-target}
 case $target_dir in /*) ;; *) target_dir=$root/$target_dir ;; esac
 export CARGO_TARGET_DIR=$target_dir
 
-# Python environments: the real OCI SDK and command line for the tests, the peers for the benchmark, pip for the demo.
+# Python environments: the real OCI SDK and command line for the tests, the peers for the benchmark, pip for the demo; and the packages
+# of Node.js that read and format HCL for the tests.
 # The variables are used by the scripts that source this file.
 # shellcheck disable=SC2034
 {
@@ -17,6 +18,7 @@ export CARGO_TARGET_DIR=$target_dir
   bench_venv=$target_dir/bench-venv
   tools_venv=$target_dir/tools-venv
   demo_venv=$target_dir/demo-venv
+  hcl_tools=$target_dir/hcl-tools
 }
 
 # say TEXT: one line for people, on stderr; stdout is for results.

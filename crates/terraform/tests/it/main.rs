@@ -9,6 +9,7 @@
 
 mod changes;
 mod export_checks;
+mod export_format;
 mod faults;
 mod hostile;
 mod make;
