@@ -36,6 +36,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Source(#[from] adit_blueprint::SourceError),
     #[error(transparent)]
+    Export(#[from] adit_terraform::export::ExportError),
+    #[error(transparent)]
     Plan(#[from] adit_terraform::plan::PlanError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoFunction(Vec<PathBuf>),
@@ -103,6 +105,7 @@ impl Failure {
             Failure::Local(error) => Some(error.code()),
             Failure::Image(error) => Some(error.code()),
             Failure::Reference(error) => Some(error.code()),
+            Failure::Export(error) => Some(error.code()),
             Failure::Registry(error) => Some(error.kind.code()),
             Failure::Oci(error) => Some(error.code()),
             Failure::Principal(_) => Some(ErrorKind::Credentials.code()),
@@ -136,7 +139,7 @@ impl Failure {
             Failure::Files { exit_code, .. } => *exit_code,
             // As a shell reports a program that SIGINT has ended.
             Failure::Stopped | Failure::Interrupted { .. } => 130,
-            Failure::NotOurs(_) | Failure::NoPlainFile(_) => 2,
+            Failure::NotOurs(_) | Failure::NoPlainFile(_) | Failure::Export(_) => 2,
             Failure::Exists(_) | Failure::Write { .. } | Failure::NoSuchCode(_) | Failure::Source(_) => 2,
             Failure::NotToml | Failure::Path(_) | Failure::Plan(_) => 2,
             Failure::Faults => 1,

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
                 Command::Ingest(args) => Box::pin(ingest::run(args)).await.map(all_stored),
                 Command::Build(args) => build::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Push(args) => Box::pin(push::run(args)).await.map(|()| ExitCode::SUCCESS),
+                Command::Export(args) => export::run(&args),
                 Command::Migrate(args) => migrate::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Ledger(args) => migrate::ledger(args).await.map(|()| ExitCode::SUCCESS),
             }

@@ -2,7 +2,7 @@
 //! missing is told.
 
 use adit_iam::ask::{Answer as Can, can};
-use adit_iam::need::{Need, RunsAs, Whom, Workload, needs};
+use adit_iam::need::{Line, Need, RunsAs, Whom, Workload, lines_for, needs};
 use adit_iam::tenancy::{Bound, Principal, Request, Resource, Variables};
 use adit_iam::{Engine, Truth};
 
@@ -81,6 +81,15 @@ impl Permission {
             Answer { question, outcome, detail: String::new() }
         };
         needs(&self.system).into_iter().map(answer).collect()
+    }
+
+    /// The least statements for the calls that the policies do not allow yet.
+    pub fn lacking(&self) -> Vec<Line> {
+        let engine = Engine::new(&self.existing);
+        lines_for(&self.existing, &self.system, |need| {
+            let requests = self.requests(need);
+            requests.is_empty() || !requests.iter().all(|request| engine.allowed(request) == Truth::True)
+        })
     }
 
     /// Who a need is of, as people call it.

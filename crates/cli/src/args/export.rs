@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
 /// Write files for other tools, made from adit.toml, to be read, reviewed and committed
 #[derive(Debug, clap::Args)]
@@ -13,7 +13,7 @@ pub(crate) struct ExportArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExportCommand {
-    Github(ExportGithubArgs),
+    Terraform(ExportTerraformArgs),
 }
 
 /// How generated files meet those that are there.
@@ -27,35 +27,28 @@ pub(crate) struct WriteArgs {
     pub(crate) force: bool,
 }
 
-/// Two workflows for GitHub Actions: to create everything, and to bring each change from a pull request to the cloud
+/// A root module for Terraform or OpenTofu: networks, gateways, permission, repositories, functions, logs and alarms
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  adit export github
-  adit export github --auth oidc
-  adit export github --check
+  adit export terraform
+  adit export terraform -o infrastructure --check
+  adit export terraform --allow-replace ingest
+
+What belongs to somebody else comes in as a variable: set it in terraform.tfvars, beside the files. Where the state is kept is said in
+backend.tf. Both are yours, and never written here.
 
 Exit code: 0 the files are written, or current; 1 --check found a difference, or adit.toml has faults; 2 a file cannot be read or
-written, or was written by somebody else
-
-What the repository must be given (secrets, variables, an environment) is described in docs/github.md.")]
-pub(crate) struct ExportGithubArgs {
+written, or was written by somebody else")]
+pub(crate) struct ExportTerraformArgs {
     /// The file
     #[arg(short, long, value_name = "FILE", default_value = "adit.toml")]
     pub(crate) file: PathBuf,
     /// Where to write
-    #[arg(short, long, value_name = "DIR", default_value = ".github/workflows")]
+    #[arg(short, long, value_name = "DIR", default_value = "terraform")]
     pub(crate) output: PathBuf,
-    /// How the workflows log in to Oracle Cloud
-    #[arg(long, value_name = "WAY", default_value = "api-key")]
-    pub(crate) auth: Login,
+    /// Leave out the guard of the objects of this name, so that Terraform may replace or delete them
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_replace: Vec<String>,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Login {
-    /// By a user's API key, from the repository's secrets
-    ApiKey,
-    /// By the workflow's own OIDC token, exchanged for one of an hour: no key is stored
-    Oidc,
 }

@@ -131,7 +131,6 @@ impl Outcome {
     }
 
     /// Says what was done, or what a check found.
-    #[expect(dead_code, reason = "the command comes with its first files")]
     pub(crate) fn tell(&self, folder: &Folder) {
         for (name, state) in &self.files {
             let word = match (folder.write.check, state) {

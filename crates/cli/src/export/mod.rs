@@ -1,4 +1,15 @@
 //! `adit export`: files for other tools, made from `adit.toml`.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the command comes with its first files"))]
 mod files;
+mod terraform;
+
+use std::process::ExitCode;
+
+use crate::args::{ExportArgs, ExportCommand};
+use crate::failure::Failure;
+
+pub(crate) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
+    match &args.what {
+        ExportCommand::Terraform(args) => terraform::run(args),
+    }
+}

@@ -11,6 +11,7 @@ mod blockers;
 mod build;
 mod dev;
 mod docs;
+mod export;
 mod faults;
 mod formats;
 mod ingest;

@@ -40,9 +40,15 @@ type Key = (Duty, Whom, CompartmentId, Option<(&'static str, String)>);
 
 /// The least statements for a system, in the order of its duties.
 pub fn lines(set: &PolicySet, system: &System) -> Vec<Line> {
+    lines_for(set, system, |_| true)
+}
+
+/// The same, for those of its calls that `wanted` says yes to.
+pub fn lines_for(set: &PolicySet, system: &System, wanted: impl Fn(&Need) -> bool) -> Vec<Line> {
     let mut groups: BTreeMap<Key, Vec<Because>> = BTreeMap::new();
     let mut order = Vec::new();
-    for Need { duty, whom, call, compartment, only, reason } in needs(system) {
+    for need in needs(system).into_iter().filter(wanted) {
+        let Need { duty, whom, call, compartment, only, reason } = need;
         let key = (duty, whom, compartment, only);
         let because = groups.entry(key.clone()).or_insert_with(|| {
             order.push(key);

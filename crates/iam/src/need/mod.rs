@@ -7,5 +7,5 @@ mod line;
 mod system;
 
 pub use duties::{Duty, Need, Step, needs, steps};
-pub use line::{Because, Line, Rule, lines, rules};
+pub use line::{Because, Line, Rule, lines, lines_for, rules};
 pub use system::{Deployers, Repository, RunsAs, Secret, System, Whom, Workload};

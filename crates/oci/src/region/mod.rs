@@ -13,6 +13,7 @@ use crate::env::{self, Vars};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
     name: String,
+    key: Option<String>,
     realm: String,
     domain: String,
 }
@@ -49,12 +50,13 @@ impl Region {
             return Err(RegionError { found: text.chars().take(80).collect() });
         }
         if let Some(known) = table::known().find(|known| known.name == name || known.key == name) {
-            return Ok(Self::of(known.name, known.realm, known.domain));
+            return Ok(Self::of(known.name, known.realm, known.domain).with_key(known.key));
         }
         if let Some(told) =
             told(vars).filter(|told| told.region_identifier == name || told.region_key == name)
         {
-            return Ok(Self::of(&told.region_identifier, &told.realm_key, &told.realm_domain_component));
+            let region = Self::of(&told.region_identifier, &told.realm_key, &told.realm_domain_component);
+            return Ok(region.with_key(&told.region_key));
         }
         let default = vars.get(env::DEFAULT_REALM).map(|domain| domain.trim().to_ascii_lowercase());
         Ok(match default.filter(|domain| is_host_name(domain)) {
@@ -64,7 +66,17 @@ impl Region {
     }
 
     fn of(name: &str, realm: &str, domain: &str) -> Self {
-        Self { name: name.to_owned(), realm: realm.to_owned(), domain: domain.to_owned() }
+        Self { name: name.to_owned(), key: None, realm: realm.to_owned(), domain: domain.to_owned() }
+    }
+
+    fn with_key(self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self }
+    }
+
+    /// Its short key, such as `fra`; `None` for a region that is not known here.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
     }
 
     /// Its name: `us-ashburn-1`.

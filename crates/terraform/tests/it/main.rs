@@ -8,6 +8,7 @@
 )]
 
 mod changes;
+mod export;
 mod export_checks;
 mod export_format;
 mod faults;

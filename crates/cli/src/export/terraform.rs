@@ -1,0 +1,75 @@
+//! `adit export terraform`: the root module.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use adit_blueprint::{Blueprint, Built, Finding, Permission, Severity, Source, build, parse};
+use adit_oci::Region;
+use adit_oci::env::Vars;
+use adit_terraform::export::{File, MARKER, Options, export};
+
+use super::files::{Folder, Generated, Outcome};
+use crate::args::{ExportTerraformArgs, ReportFormat};
+use crate::failure::Failure;
+use crate::report::{Report, Ways};
+
+pub(super) fn run(args: &ExportTerraformArgs) -> Result<ExitCode, Failure> {
+    let system = System::read(&args.file)?;
+    let folder = Folder { path: &args.output, marker: MARKER, write: args.write };
+    let outcome = system.put(&folder, &args.allow_replace)?;
+    outcome.tell(&folder);
+    Ok(ExitCode::from(u8::from(args.write.check && !outcome.is_current())))
+}
+
+/// A file without faults, and what follows from it.
+struct System {
+    source: Source,
+    blueprint: Blueprint,
+    built: Built,
+    permission: Permission,
+}
+
+impl System {
+    /// Reads it; its faults are printed, and are the failure.
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let source = Source::read(file)?;
+        let parsed = parse(&source);
+        let built = build(&parsed.blueprint);
+        let permission = Permission::read(&parsed.blueprint, &source, file.parent().unwrap_or(Path::new("")));
+        let faults = if parsed.is_sound() {
+            built.faults.iter().chain(&permission.faults).cloned().collect()
+        } else {
+            parsed.faults.clone()
+        };
+        let faults: Vec<Finding> =
+            faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect();
+        if faults.is_empty() {
+            return Ok(Self { source, blueprint: parsed.blueprint, built, permission });
+        }
+        Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
+            .print(ReportFormat::Human);
+        Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
+    }
+
+    /// The files of the root module.
+    fn files(&self, unguarded: &[String]) -> Result<Vec<File>, Failure> {
+        let options = Options { registry: self.registry(), unguarded: unguarded.to_vec() };
+        Ok(export(&self.blueprint, &self.built, &self.permission, &self.source, &options)?)
+    }
+
+    /// Looks at the folder, and writes what differs unless it is a check.
+    fn put(&self, folder: &Folder<'_>, unguarded: &[String]) -> Result<Outcome, Failure> {
+        let files = self.files(unguarded)?.into_iter();
+        let files: Vec<Generated> = files
+            .map(|file| Generated { name: file.name.to_owned(), bytes: file.text.into_bytes() })
+            .collect();
+        folder.put(&files)
+    }
+
+    /// The registry's host in the file's region.
+    fn registry(&self) -> Option<String> {
+        let region = self.blueprint.tenancy.region.as_ref()?;
+        let region = Region::parse(&region.value, &Vars::process()).ok()?;
+        Some(format!("{}.ocir.io", region.key()?.to_ascii_lowercase()))
+    }
+}
