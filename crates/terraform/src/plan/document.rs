@@ -19,6 +19,8 @@ pub(super) struct Document<'a> {
     #[serde(borrow, default)]
     pub(super) resource_changes: Option<Vec<ResourceChange<'a>>>,
     #[serde(borrow, default)]
+    pub(super) output_changes: Option<BTreeMap<String, Change<'a>>>,
+    #[serde(borrow, default)]
     pub(super) prior_state: Option<State<'a>>,
     #[serde(default)]
     pub(super) configuration: Option<Configuration>,
@@ -64,8 +66,20 @@ pub(super) struct Resource<'a> {
 #[derive(Deserialize)]
 pub(super) struct ResourceChange<'a> {
     pub(super) address: String,
+    /// Where it was before, if a `moved` block says so.
+    #[serde(default)]
+    pub(super) previous_address: Option<String>,
+    #[serde(default)]
+    pub(super) mode: String,
+    #[serde(rename = "type", default)]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) name: String,
     #[serde(default)]
     pub(super) deposed: Option<String>,
+    /// Why, where the change itself does not show it: `replace_because_tainted`.
+    #[serde(default)]
+    pub(super) action_reason: Option<String>,
     #[serde(borrow)]
     pub(super) change: Change<'a>,
 }
@@ -75,7 +89,22 @@ pub(super) struct Change<'a> {
     #[serde(default)]
     pub(super) actions: Vec<String>,
     #[serde(borrow, default)]
+    pub(super) before: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) after: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     pub(super) after_unknown: Option<&'a RawValue>,
+    /// The arguments that cannot be changed in place: each a path of names and numbers.
+    #[serde(default)]
+    pub(super) replace_paths: Option<Vec<Vec<Value>>>,
+    #[serde(default)]
+    pub(super) importing: Option<Importing>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Importing {
+    #[serde(default)]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

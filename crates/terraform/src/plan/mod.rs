@@ -15,6 +15,7 @@ mod link;
 mod merge;
 mod policies;
 mod record;
+mod summary;
 
 use std::fs::File;
 use std::io::Read;
@@ -25,6 +26,7 @@ use adit_blueprint::{Built, Finding, Listing};
 pub use error::PlanError;
 pub use merge::merge;
 pub use policies::{Gap, Policies, PolicyChange};
+pub use summary::{Action, AllowError, Change, Summary};
 
 use document::Document;
 use index::Both;

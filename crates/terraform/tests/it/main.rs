@@ -4,6 +4,7 @@
     clippy::string_slice,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "helpers of tests fail loudly, too"
 )]
 
@@ -18,6 +19,8 @@ mod merge;
 mod policies;
 mod provider;
 mod references;
+mod running;
 mod samples;
 mod support;
+mod summary;
 mod unknown;
