@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use adit_terraform::workflows::Plain;
+use clap::{Subcommand, ValueEnum};
 
 /// Write files for other tools, made from adit.toml, to be read, reviewed and committed
 #[derive(Debug, clap::Args)]
@@ -14,6 +15,7 @@ pub(crate) struct ExportArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExportCommand {
     Terraform(ExportTerraformArgs),
+    Github(ExportGithubArgs),
 }
 
 /// How generated files meet those that are there.
@@ -51,4 +53,40 @@ pub(crate) struct ExportTerraformArgs {
     pub(crate) allow_replace: Vec<String>,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+}
+
+/// Two workflows for GitHub Actions: to create everything, and to bring each change from a pull request to the cloud
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  adit export github
+  adit export github --auth oidc --branch trunk
+  adit export github --check
+
+Exit code: 0 the files are written, or current; 1 --check found a difference, or adit.toml has faults; 2 a file cannot be read or
+written, or was written by somebody else
+
+What the repository must be given (secrets, variables, an environment) is described in docs/github.md.")]
+pub(crate) struct ExportGithubArgs {
+    /// The file
+    #[arg(short, long, value_name = "FILE", default_value = "adit.toml")]
+    pub(crate) file: PathBuf,
+    /// Where to write
+    #[arg(short, long, value_name = "DIR", default_value = ".github/workflows")]
+    pub(crate) output: PathBuf,
+    /// How the workflows log in to Oracle Cloud
+    #[arg(long, value_name = "WAY", default_value = "api-key")]
+    pub(crate) auth: Login,
+    /// The branch whose changes go to the cloud
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    pub(crate) branch: Plain,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Login {
+    /// By a user's API key, from the repository's secrets
+    ApiKey,
+    /// By the workflow's own OIDC token, exchanged for one of an hour: no key is stored
+    Oidc,
 }

@@ -1,6 +1,7 @@
 //! `adit export`: files for other tools, made from `adit.toml`.
 
 mod files;
+mod github;
 mod terraform;
 
 use std::process::ExitCode;
@@ -11,5 +12,6 @@ use crate::failure::Failure;
 pub(crate) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     match &args.what {
         ExportCommand::Terraform(args) => terraform::run(args),
+        ExportCommand::Github(args) => github::run(args),
     }
 }

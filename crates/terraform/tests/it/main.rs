@@ -1,4 +1,4 @@
-//! Plans read as networks.
+//! Plans read as networks, and blueprints as workflows.
 #![expect(
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -21,6 +21,7 @@ mod provider;
 mod references;
 mod running;
 mod samples;
-mod support;
 mod summary;
+mod support;
 mod unknown;
+mod workflows;
