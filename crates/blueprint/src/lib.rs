@@ -5,6 +5,7 @@
 
 mod build;
 pub mod code;
+pub mod edit;
 mod finding;
 pub mod model;
 mod nearest;

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail loudly, too")]
 
 mod built;
+mod edit;
 mod hostile;
 mod permission;
