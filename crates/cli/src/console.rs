@@ -12,6 +12,11 @@ pub(crate) fn data(line: &str) {
     let _ = writeln!(anstream::stdout().lock(), "{line}");
 }
 
+/// A line of data that is new in a file.
+pub(crate) fn added(line: &str) {
+    data(format!("+ {line}").trim_end().green().to_string().as_str());
+}
+
 /// A line of talk, for standard error.
 pub(crate) fn talk(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");

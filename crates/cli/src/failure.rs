@@ -37,6 +37,7 @@ pub(crate) enum Failure {
     Source(#[from] adit_blueprint::SourceError),
     #[error(transparent)]
     Export(#[from] adit_terraform::export::ExportError),
+    Edit(#[from] adit_blueprint::edit::EditError),
     #[error(transparent)]
     Plan(#[from] adit_terraform::plan::PlanError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
@@ -116,6 +117,7 @@ impl Failure {
             Failure::Source(error) => Some(error.code()),
             Failure::Path(error) => Some(error.code().as_str()),
             Failure::Plan(error) => Some(error.code().as_str()),
+            Failure::Edit(error) => error.code(),
             _ => None,
         }
     }
@@ -141,7 +143,7 @@ impl Failure {
             Failure::Stopped | Failure::Interrupted { .. } => 130,
             Failure::NotOurs(_) | Failure::NoPlainFile(_) | Failure::Export(_) => 2,
             Failure::Exists(_) | Failure::Write { .. } | Failure::NoSuchCode(_) | Failure::Source(_) => 2,
-            Failure::NotToml | Failure::Path(_) | Failure::Plan(_) => 2,
+            Failure::NotToml | Failure::Path(_) | Failure::Plan(_) | Failure::Edit(_) => 2,
             Failure::Faults => 1,
             Failure::Ingest(IngestError::Payload(_) | IngestError::Rejected(_)) => 1,
             Failure::Answered { .. } | Failure::NoReceipt(_) | Failure::Schema(_) | Failure::Count(_) => 1,
@@ -214,6 +216,7 @@ impl Failure {
                 Some("write one with `adit init`, or name it with --file FILE".to_owned())
             }
             Failure::Plan(error) => Some(error.help().to_owned()),
+            Failure::Edit(error) => error.help(),
             Failure::Oci(error) if matches!(error.kind(), ErrorKind::NotFound) => {
                 Some("it does not exist, or you may not use it: OCI does not say which".to_owned())
             }

@@ -4,6 +4,7 @@
 //! Exit codes: 0 all went well; 1 it was tried and something was refused, be it one record of many; 2 wrong usage or unreadable input;
 //! 3 it could not be tried (nothing to talk to); 130 a load was stopped by Ctrl-C.
 
+mod add;
 mod answer;
 mod args;
 mod build;
@@ -20,6 +21,7 @@ mod policy;
 mod program;
 mod prove;
 mod push;
+mod replace;
 mod report;
 
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         let outcome = runtime.block_on(async {
             match args.command {
                 Command::Init(args) => prove::init::run(&args).map(|()| ExitCode::SUCCESS),
+                Command::Add(args) => add::run(args).map(|()| ExitCode::SUCCESS),
                 Command::Check(args) => prove::check::run(&args).await,
                 Command::Path(args) => prove::path::run(&args),
                 Command::Policy(args) => policy::run(&args),

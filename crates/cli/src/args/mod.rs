@@ -1,6 +1,7 @@
 //! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
 
 mod export;
+mod add;
 mod image;
 mod ingest;
 mod ledger;
@@ -16,6 +17,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use self::export::{
     ExportArgs, ExportCommand, ExportGithubArgs, ExportTerraformArgs, Login, WriteArgs,
 };
+pub(crate) use self::export::WriteArgs;
+pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
@@ -36,6 +39,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(InitArgs),
+    Add(AddArgs),
     Check(CheckArgs),
     Path(PathArgs),
     Addr(AddrArgs),

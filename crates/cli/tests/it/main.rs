@@ -7,6 +7,7 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod add;
 mod blockers;
 mod build;
 mod dev;

@@ -7,6 +7,8 @@ fn wrong_arguments_are_exit_code_2() {
     let place = Place::new();
     for arguments in [
         &["frobnicate"][..],
+        &["add", "function", "f", "--table", "t", "--memory", "much"],
+        &["add", "database", "d", "--address", "10.0.0.0/24"],
         &["invoke"],
         &["dev", "--config", "1X=y"],
         &["dev", "--timeout", "0"],
@@ -56,8 +58,10 @@ fn a_password_is_never_shown() {
 
 #[test]
 fn help_shows_examples() {
-    let commands =
-        ["init", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build", "push"];
+    let commands = [
+        "init", "add", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build",
+        "push",
+    ];
     for command in commands {
         let ran = Place::new().run(&[command, "--help"]);
         assert_eq!(ran.code, Some(0));
