@@ -59,14 +59,35 @@ impl Client {
         deadline: Instant,
     ) -> Result<Option<ContainerRepository>, OciError> {
         const OPERATION: &str = "list_container_repositories";
-        let request =
-            Request::new(OPERATION, Service::Artifacts, Method::GET, "/20160918/container/repositories")
-                .query("compartmentId", compartment.as_str())
-                .query("displayName", name)
-                .query("lifecycleState", "AVAILABLE");
+        let request = Self::by_name(OPERATION, compartment, name);
         let response = self.send(&request, deadline).await?;
         let Collection { items } = read(OPERATION, &response)?;
         Ok(items.into_iter().find(|found| found.display_name == name))
+    }
+
+    /// The repository of this name, whatever compartment of the tenancy it is in; `None` if there is none, or none that may be seen
+    /// (`ListContainerRepositories`).
+    ///
+    /// # Errors
+    /// [`OciError`].
+    pub async fn container_repository_anywhere(
+        &self,
+        tenancy: &CompartmentOcid,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<Option<ContainerRepository>, OciError> {
+        const OPERATION: &str = "list_container_repositories";
+        let request = Self::by_name(OPERATION, tenancy, name).query("compartmentIdInSubtree", "true");
+        let response = self.send(&request, deadline).await?;
+        let Collection { items } = read(OPERATION, &response)?;
+        Ok(items.into_iter().find(|found| found.display_name == name))
+    }
+
+    fn by_name(operation: &'static str, compartment: &CompartmentOcid, name: &str) -> Request {
+        Request::new(operation, Service::Artifacts, Method::GET, "/20160918/container/repositories")
+            .query("compartmentId", compartment.as_str())
+            .query("displayName", name)
+            .query("lifecycleState", "AVAILABLE")
     }
 
     /// Creates a private repository (`CreateContainerRepository`).

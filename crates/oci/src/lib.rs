@@ -5,7 +5,7 @@
 //!
 //! Cargo features: the deployed function needs none. `encrypted-keys` reads private keys behind a pass phrase,
 //! `config-file` reads `~/.oci/config`, `keygen` makes RSA keys, `instance-principal` speaks for a compute instance,
-//! `functions` calls the Functions service, `artifacts` creates container repositories, `full` is all of them.
+//! `functions` calls the Functions service, `artifacts` finds compartments and creates container repositories, `full` is all of them.
 //!
 //! ```no_run
 //! use std::time::{Duration, Instant};
@@ -30,6 +30,8 @@ mod der;
 pub mod env;
 #[cfg(feature = "functions")]
 pub mod functions;
+#[cfg(feature = "artifacts")]
+pub mod identity;
 pub mod key;
 #[cfg(feature = "keygen")]
 pub mod keygen;

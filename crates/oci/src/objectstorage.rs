@@ -75,6 +75,20 @@ impl ObjectAddress {
 }
 
 impl Client {
+    /// The tenancy's namespace (`GetNamespace`): the middle of an image's address, too.
+    ///
+    /// # Errors
+    /// [`OciError`].
+    pub async fn object_storage_namespace(&self, deadline: Instant) -> Result<String, OciError> {
+        const OPERATION: &str = "get_namespace";
+        let request = Request::new(OPERATION, Service::ObjectStorage, Method::GET, "/n");
+        let response = self.send(&request, deadline).await?;
+        let named: Option<String> = serde_json::from_slice(&response.body).ok();
+        named.filter(|name| !name.is_empty()).ok_or_else(|| {
+            CallFailure::not_understood(OPERATION, &response, "the answer is not a name").into()
+        })
+    }
+
     /// The bytes of `range` of an object (`GetObject`), fewer where it ends before. With `etag` they are of that version.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
 
-mod export;
 mod add;
+mod export;
 mod image;
 mod ingest;
 mod ledger;
@@ -19,6 +19,7 @@ pub(crate) use self::export::{
 };
 pub(crate) use self::export::WriteArgs;
 pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
+pub(crate) use self::export::WriteArgs;
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};

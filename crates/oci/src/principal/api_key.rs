@@ -13,6 +13,7 @@ use crate::sign::{KeyId, Signer};
 #[derive(Debug)]
 pub struct ApiKey {
     signer: Arc<Signer>,
+    tenancy: String,
     region: Option<Region>,
 }
 
@@ -76,7 +77,13 @@ impl ApiKey {
             return Err(PrincipalError::Fingerprint { place, configured, actual });
         }
         let key_id = KeyId::api_key(&tenancy, &user, &actual).map_err(|e| bad(&place, &e))?;
-        Ok(Self { signer: Arc::new(Signer::new(key_id, Arc::new(key))), region: parts.region })
+        Ok(Self { signer: Arc::new(Signer::new(key_id, Arc::new(key))), tenancy, region: parts.region })
+    }
+
+    /// The tenancy's identifier.
+    #[must_use]
+    pub fn tenancy(&self) -> &str {
+        &self.tenancy
     }
 
     /// The region that was given with the key.

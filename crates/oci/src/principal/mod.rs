@@ -95,6 +95,19 @@ impl Principal {
         }
     }
 
+    /// The identifier of the tenancy, where the credentials tell of it.
+    #[must_use]
+    pub fn tenancy(&self) -> Option<&str> {
+        match self {
+            Self::ApiKey(key) => Some(key.tenancy()),
+            #[cfg(feature = "config-file")]
+            Self::SessionToken(session) => session.tenancy(),
+            Self::Resource(_) => None,
+            #[cfg(feature = "instance-principal")]
+            Self::Instance(_) => None,
+        }
+    }
+
     /// A signer that is good at `now`. Credentials that are about to expire are read again first.
     ///
     /// # Errors

@@ -45,6 +45,19 @@ async fn a_repository_is_found_by_its_whole_name() {
 }
 
 #[tokio::test]
+async fn a_repository_is_found_whatever_compartment_it_is_in() {
+    let server =
+        Server::start(|_, _| Reply::new(200, format!(r#"{{"items":[{}]}}"#, repository("app/f")))).await;
+    let client = fixture::client(&server.url);
+    let tenancy = "ocid1.tenancy.oc1..t".parse().unwrap();
+    let found = client.container_repository_anywhere(&tenancy, "app/f", fixture::soon()).await.unwrap();
+    assert_eq!(found.map(|found| found.compartment_id).as_deref(), Some(COMPARTMENT));
+    let target = &server.seen()[0].target;
+    assert!(target.contains("?compartmentId=ocid1.tenancy.oc1..t&displayName=app%2Ff&"), "{target}");
+    assert!(target.ends_with("&compartmentIdInSubtree=true"), "{target}");
+}
+
+#[tokio::test]
 async fn a_repository_is_created_private_and_the_same_creation_may_be_sent_twice() {
     let server = Server::start(|n, _| {
         if n == 0 { Reply::error(503, "x", "busy") } else { Reply::new(200, repository("app/f")) }

@@ -8,6 +8,7 @@ mod client;
 mod config_file;
 mod fixture;
 mod functions;
+mod identity;
 mod instance;
 mod keys;
 mod objects;

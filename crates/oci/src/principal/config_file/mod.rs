@@ -128,7 +128,7 @@ impl Profile<'_> {
         let pass_phrase =
             self.get("pass_phrase").map(|text| Source::value(self.place("pass_phrase"), text.to_owned()));
         let session = Session::new(token, self.file("key_file", key_file), pass_phrase);
-        Ok(SessionToken::new(session, self.region()?))
+        Ok(SessionToken::new(session, self.region()?).of_tenancy(self.get("tenancy")))
     }
 
     fn file(&self, name: &str, path: &str) -> Source {
