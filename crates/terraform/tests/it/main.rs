@@ -12,6 +12,7 @@ mod changes;
 mod export;
 mod export_checks;
 mod export_format;
+mod export_plan;
 mod faults;
 mod hostile;
 mod make;

@@ -29,6 +29,7 @@ pub(crate) struct Argument {
     #[serde(rename = "type")]
     pub(crate) of: Type,
     pub(crate) mode: Mode,
+    pub(crate) default: Option<Value>,
     #[serde(default)]
     pub(crate) sensitive: bool,
     #[serde(default)]

@@ -11,6 +11,8 @@ mod types;
 use super::root::{Files, Root};
 use super::schema::Schema;
 
+pub(super) use types::written;
+
 /// Where expressions stand: the module and what its resources are.
 #[derive(Clone, Copy)]
 struct Scope<'r> {

@@ -188,7 +188,7 @@ fn follow(start: Type, steps: &[Step]) -> Result<Type, String> {
 }
 
 /// The type that a variable is declared with.
-pub(super) fn written(of: &Expression) -> Result<Type, String> {
+pub(crate) fn written(of: &Expression) -> Result<Type, String> {
     match of {
         Expression::Variable(name) => match name.as_str() {
             "string" => Ok(Type::Text),
