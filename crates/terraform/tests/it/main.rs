@@ -13,6 +13,7 @@ mod export;
 mod export_checks;
 mod export_format;
 mod export_plan;
+mod export_same;
 mod faults;
 mod hostile;
 mod make;

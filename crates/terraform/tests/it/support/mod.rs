@@ -3,7 +3,8 @@
 //! - [`check`]: every block, argument and reference is one that the provider and Terraform accept;
 //! - [`format`]: the texts are as `terraform fmt` leaves them, and Terraform's own parser reads them;
 //! - [`plan`]: the plan that Terraform would make of them before anything exists;
-//! - [`real`]: the same of Terraform itself, where it is installed.
+//! - [`real`]: the same of Terraform itself, where it is installed;
+//! - [`same`]: the network and the policies of that plan are those that the file means.
 
 pub(crate) mod check;
 pub(crate) mod format;
@@ -11,4 +12,5 @@ pub(crate) mod plan;
 pub(crate) mod real;
 pub(crate) mod refer;
 pub(crate) mod root;
+pub(crate) mod same;
 pub(crate) mod schema;
