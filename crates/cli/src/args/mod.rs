@@ -14,12 +14,12 @@ use std::path::PathBuf;
 use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
+pub(crate) use self::export::WriteArgs;
+pub(crate) use self::export::WriteArgs;
 pub(crate) use self::export::{
     ExportArgs, ExportCommand, ExportGithubArgs, ExportTerraformArgs, Login, WriteArgs,
 };
-pub(crate) use self::export::WriteArgs;
-pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
-pub(crate) use self::export::WriteArgs;
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
