@@ -149,6 +149,7 @@ fn system() -> System {
                 compartment: place,
             }),
             image: Some(Repository { name: "app-1".into(), compartment: place, pinned: false }),
+            buckets: Vec::new(),
         }],
         deployers: vec![Deployers { group: Whom::group("g1"), looks_up: true, invokes: true }],
         provisioners: vec![Whom::group("g2")],

@@ -92,6 +92,12 @@ impl<'b> Builder<'b> {
                 concurrency: application.concurrency.map_or(1, |concurrency| concurrency.value),
                 zpr: false,
             });
+            for bucket in &function.buckets {
+                if !blueprint.buckets.iter().any(|written| written.name.value == bucket.value) {
+                    let known = blueprint.buckets.iter().map(|bucket| bucket.name.value.as_str());
+                    self.faults.push(no_such(bucket, "a bucket [bucket.NAME]", known.collect::<Vec<_>>()));
+                }
+            }
             let Some(name) = &function.database else { continue };
             let database = databases.get(&name.value).copied();
             match database {

@@ -34,6 +34,7 @@ impl Blueprint {
         keep.named("network security groups", &mut self.nsgs, HOLDERS, |group| &group.name);
         keep.named("appliances", &mut self.appliances, ENDS, |machine| &machine.name);
         keep.named("databases", &mut self.databases, ENDS, |database| &database.name);
+        keep.named("buckets", &mut self.buckets, ENDS, |bucket| &bucket.name);
         keep.named("applications", &mut self.applications, ENDS, |application| &application.name);
         keep.named("functions", &mut self.functions, ENDS, |function| &function.name);
         keep.named("sentences", &mut self.require, SENTENCES, |requirement| &requirement.name);
@@ -74,6 +75,9 @@ impl Blueprint {
         for application in &mut self.applications {
             keep.of("subnets", &mut application.subnets, FEW, &application.name, |it| it.span);
             keep.of("network security groups", &mut application.nsgs, FEW, &application.name, |it| it.span);
+        }
+        for function in &mut self.functions {
+            keep.of("buckets", &mut function.buckets, FEW, &function.name, |it| it.span);
         }
         for database in &mut self.databases {
             keep.of("network security groups", &mut database.nsgs, FEW, &database.name, |it| it.span);

@@ -31,6 +31,7 @@ pub struct Blueprint {
     pub nsgs: Vec<SecurityList>,
     pub appliances: Vec<Appliance>,
     pub databases: Vec<Database>,
+    pub buckets: Vec<Bucket>,
     pub applications: Vec<Application>,
     pub functions: Vec<Function>,
     pub groups: Vec<Group>,
@@ -351,6 +352,17 @@ pub struct Secret {
     pub compartment: Option<Name>,
 }
 
+/// A bucket of Object Storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name.
+    pub name: Name,
+    /// Whether the user owns it.
+    pub managed: bool,
+    /// Its compartment.
+    pub compartment: Option<Name>,
+}
+
 /// An application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Application {
@@ -381,6 +393,8 @@ pub struct Function {
     pub database: Option<Name>,
     /// The tables that it may write.
     pub tables: Vec<Name>,
+    /// The buckets whose new objects it stores.
+    pub buckets: Vec<Name>,
     /// Memory of a container in MB.
     pub memory: Option<At<u32>>,
     /// Seconds that a call may take.

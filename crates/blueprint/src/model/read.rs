@@ -6,9 +6,9 @@ use toml::de::DeTable;
 
 use super::section::Section;
 use super::{
-    Appliance, Application, Blueprint, Compartment, Database, Door, Drg, DrgRule, DrgTable, DynamicGroup,
-    Function, Gateway, Group, Image, Import, Link, LocalPeering, Name, OnPremises, Policy, RemotePeering,
-    Requirement, RouteTable, Secret, SecurityList, SecurityRule, Subnet, Tenancy, Vcn, rules,
+    Appliance, Application, Blueprint, Bucket, Compartment, Database, Door, Drg, DrgRule, DrgTable,
+    DynamicGroup, Function, Gateway, Group, Image, Import, Link, LocalPeering, Name, OnPremises, Policy,
+    RemotePeering, Requirement, RouteTable, Secret, SecurityList, SecurityRule, Subnet, Tenancy, Vcn, rules,
 };
 use crate::finding::Finding;
 use crate::value::port;
@@ -33,6 +33,11 @@ impl Blueprint {
             nsgs: security(&root, "nsg", faults),
             appliances: some(&root, "appliance", appliance),
             databases: some(&root, "database", database),
+            buckets: each(&root, "bucket", |name, section| Bucket {
+                name,
+                managed: managed(&section),
+                compartment: section.text("compartment"),
+            }),
             applications: each(&root, "application", application),
             functions: some(&root, "function", function),
             groups: each(&root, "group", |name, group| Group { name, may: group.texts("may") }),
@@ -315,6 +320,7 @@ fn function(name: Name, section: Section<'_>) -> Option<Function> {
         application: section.text("application")?,
         database: section.text("database"),
         tables: section.texts("tables"),
+        buckets: section.texts("buckets"),
         memory: section.number("memory"),
         timeout: section.number("timeout"),
         user_group: section.section("principal").and_then(|principal| principal.text("user-group")),

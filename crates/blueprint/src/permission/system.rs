@@ -1,6 +1,6 @@
 //! From the file's functions and groups to what they have to do.
 
-use adit_iam::need::{Deployers, Repository, RunsAs, Secret, System, Whom, Workload};
+use adit_iam::need::{Bucket, Deployers, Repository, RunsAs, Secret, System, Whom, Workload};
 use adit_iam::tenancy::{DynamicGroup, Group, Members, PolicySet, Principal};
 
 use super::place;
@@ -52,7 +52,21 @@ fn workload(set: &mut PolicySet, blueprint: &Blueprint, function: &Function) -> 
             // What Adit deploys is named by its digest.
             pinned: true,
         }),
+        buckets: buckets(set, blueprint, function),
     }
+}
+
+/// The buckets of a function, each once.
+fn buckets(set: &mut PolicySet, blueprint: &Blueprint, function: &Function) -> Vec<Bucket> {
+    let mut buckets: Vec<Bucket> = Vec::new();
+    for name in &function.buckets {
+        let Some(bucket) = blueprint.buckets.iter().find(|it| it.name.value == name.value) else { continue };
+        if !buckets.iter().any(|it| it.name == name.value) {
+            let compartment = place(set, blueprint, bucket.compartment.as_ref());
+            buckets.push(Bucket { name: name.value.clone(), compartment });
+        }
+    }
+    buckets
 }
 
 fn runs_as(set: &mut PolicySet, function: &Function) -> RunsAs {

@@ -41,6 +41,7 @@ pub(crate) static ROOT: Shape = Shape {
         may("nsg", Named(&NSG), "Network security groups"),
         may("appliance", Named(&APPLIANCE), "Machines that forward packets: the owners of private next hops"),
         may("database", Named(&DATABASE), "PostgreSQL databases"),
+        may("bucket", Named(&BUCKET), "Buckets of Object Storage, whose new objects functions store"),
         may("application", Named(&APPLICATION), "Applications of Oracle Functions: what functions share"),
         may("function", Named(&FUNCTION), "Functions"),
         may("group", Named(&GROUP), "Groups of people and what they may do"),
@@ -388,6 +389,11 @@ static POOLER_TABLE: Shape = Shape {
     ],
 };
 
+static BUCKET: Shape = Shape {
+    what: "a bucket of Object Storage",
+    keys: &[MANAGED, may("compartment", Leaf(&leaf::NAME), "Its compartment")],
+};
+
 static APPLICATION: Shape = Shape {
     what: "an application",
     keys: &[
@@ -416,6 +422,7 @@ static FUNCTION: Shape = Shape {
         need("application", Leaf(&leaf::NAME), "Its application"),
         may("database", Leaf(&leaf::NAME), "The database that it writes to"),
         may("tables", OneOrMore(&leaf::NAME), "The only tables that it may write"),
+        may("buckets", OneOrMore(&leaf::NAME), "Buckets whose new objects it stores: each object calls it"),
         may("memory", Leaf(&leaf::MEMORY), "Memory of a container in MB; 128 if it is not written"),
         may("timeout", Leaf(&leaf::TIMEOUT), "Seconds that a call may take"),
         may("principal", Either(&PRINCIPALS), "Who it is to the cloud: itself, or a user by an API key"),

@@ -103,10 +103,15 @@ pub fn needs(system: &System) -> Vec<Need> {
 }
 
 fn run(needs: &mut Vec<Need>, workload: &Workload) {
-    let Some(secret) = &workload.secret else { return };
     let whom = match &workload.runs_as {
         RunsAs::Resource(whom) | RunsAs::User(whom) => whom,
     };
+    for bucket in &workload.buckets {
+        let only = Some(("target.bucket.name", bucket.name.clone()));
+        let reason = "to read a new object, whose event calls it";
+        add(needs, Duty::Run, whom, "GetObject", bucket.compartment, only, reason);
+    }
+    let Some(secret) = &workload.secret else { return };
     let value = secret.ocid.clone().unwrap_or_else(|| format!("<OCID of secret {}>", secret.name));
     let only = Some(("target.secret.id", value));
     let reason = "to read the database's address and password when it starts";

@@ -8,4 +8,4 @@ mod system;
 
 pub use duties::{Duty, Need, Step, needs, steps};
 pub use line::{Because, Line, Rule, lines, lines_for, rules};
-pub use system::{Deployers, Repository, RunsAs, Secret, System, Whom, Workload};
+pub use system::{Bucket, Deployers, Repository, RunsAs, Secret, System, Whom, Workload};

@@ -36,6 +36,17 @@ pub struct Workload {
     pub secret: Option<Secret>,
     /// Where its image is.
     pub image: Option<Repository>,
+    /// The buckets whose new objects it reads.
+    pub buckets: Vec<Bucket>,
+}
+
+/// A bucket of Object Storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name, unique in the tenancy and region.
+    pub name: String,
+    /// Where it is.
+    pub compartment: CompartmentId,
 }
 
 /// As whom a function calls.

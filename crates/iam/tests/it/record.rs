@@ -39,6 +39,7 @@ pub(crate) fn system(world: &World) -> System {
                 compartment: world.sandbox,
                 pinned: false,
             }),
+            buckets: Vec::new(),
         }],
         deployers: vec![Deployers { group: Whom::group("CI-CD-Deployers"), looks_up: false, invokes: false }],
         former: vec![Whom::group("FunctionUsers")],

@@ -121,13 +121,21 @@ fn least(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
         policies.entry((line.duty, attach, named)).or_default().push(line);
     }
     let mut blocks = Vec::new();
+    let keys: Vec<(Duty, Vec<String>)> =
+        policies.keys().map(|(duty, _, named)| (*duty, named.clone())).collect();
     for ((duty, attach, named), lines) in policies {
+        let is_one = keys.iter().filter(|key| **key == (duty, named.clone())).count() == 1;
         let about = match named.first() {
             Some(function) => function.clone(),
             None => whole(scope),
         };
         let (word, what) = words(duty);
-        let shown = plain(&format!("{about}-{word}"));
+        // Names of policies are unique in the tenancy, wherever they are attached.
+        let shown = match attach.rsplit(':').next().filter(|_| !is_one) {
+            None => plain(&format!("{about}-{word}")),
+            Some("") => plain(&format!("{about}-{word}-tenancy")),
+            Some(place) => plain(&format!("{about}-{word}-{place}")),
+        };
         let local = scope.give(POLICY, &shown);
         let compartment = scope.compartment_named(&attach);
         let statements = lines.iter().map(|line| statement(scope, line, &compartment)).collect();

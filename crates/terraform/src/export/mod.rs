@@ -6,6 +6,7 @@
 mod access;
 mod alarms;
 mod drg;
+mod events;
 mod functions;
 mod gateways;
 mod hcl;
@@ -83,6 +84,7 @@ pub fn export(
         ("vault.tf", vault::blocks(&mut scope)),
         ("registry.tf", registry::blocks(&mut scope)),
         ("function.tf", functions::blocks(&mut scope)),
+        ("events.tf", events::blocks(&mut scope)),
         ("iam.tf", access::blocks(&mut scope, permission)),
         ("logging.tf", logging::blocks(&mut scope)),
         ("alarms.tf", alarms::blocks(&mut scope)),
@@ -122,6 +124,7 @@ fn about(file: &str) -> &'static str {
         "function.tf" => {
             "Applications and functions. A function is made once its image is known: var.images."
         }
+        "events.tf" => "What calls functions by itself: new objects in buckets.",
         "iam.tf" => "Who may do what: the least statements, each below the calls that need it.",
         "logging.tf" => "The functions' logs.",
         "alarms.tf" => "Who hears of failures: set var.alarm_email.",

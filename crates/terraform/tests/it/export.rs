@@ -85,13 +85,15 @@ matching-rule = \"ALL {resource.type = 'fnfunc', resource.compartment.id = 'ocid
 compartment = \"Net\"
 statements = [
   \"Allow dynamic-group fns to read secret-bundles in compartment Net\",
+  \"Allow dynamic-group fns to read objects in compartment Net\",
   \"Allow group G to manage repos in compartment Net\",
   \"Allow group G to manage functions-family in compartment Net\",
 ]
 ";
     let files = exported(&format!("{SYSTEM}{policy}"), &[]);
     let access = &files["iam.tf"];
-    assert!(!access.contains("Allow dynamic-group"), "{access}");
+    assert_eq!(access.matches("Allow dynamic-group").count(), 1, "{access}");
+    assert!(access.contains("target.bucket.name = 'theirs'"), "in another compartment: {access}");
     assert!(!access.contains("REPOSITORY_UPDATE"), "{access}");
     assert!(!access.contains("oci_identity_dynamic_group"), "{access}");
     // What the policy does not allow is still there.
