@@ -43,6 +43,7 @@ pub(crate) enum Failure {
     Source(#[from] adit_blueprint::SourceError),
     #[error(transparent)]
     Export(#[from] adit_terraform::export::ExportError),
+    #[error(transparent)]
     Edit(#[from] adit_blueprint::edit::EditError),
     #[error(transparent)]
     Plan(#[from] adit_terraform::plan::PlanError),

@@ -15,8 +15,6 @@ use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
-pub(crate) use self::export::WriteArgs;
-pub(crate) use self::export::WriteArgs;
 pub(crate) use self::export::{
     ExportArgs, ExportCommand, ExportGithubArgs, ExportTerraformArgs, Login, WriteArgs,
 };
