@@ -16,17 +16,11 @@ pub(crate) enum Failure {
     #[error("the runtime could not be started: {0}")]
     Runtime(io::Error),
     #[error("{} cannot be read: {error}", path.display())]
-    File {
-        path: PathBuf,
-        error: io::Error,
-    },
+    File { path: PathBuf, error: io::Error },
     #[error("{} is there already, and is not written over", .0.display())]
     Exists(PathBuf),
     #[error("{} cannot be written: {error}", path.display())]
-    Write {
-        path: PathBuf,
-        error: io::Error,
-    },
+    Write { path: PathBuf, error: io::Error },
     #[error("{} was not written by `adit export`, and is not written over", .0.display())]
     NotOurs(PathBuf),
     #[error("{} is a link or a folder, and a file belongs there", .0.display())]
@@ -70,42 +64,24 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Ingest(#[from] IngestError),
     #[error("{}", .answer.message)]
-    Answered {
-        answer: Box<Answer>,
-        stored: Option<String>,
-    },
+    Answered { answer: Box<Answer>, stored: Option<String> },
     #[error("the function did not answer with a receipt: {0}")]
     NoReceipt(String),
     #[error("{file}: {failure}")]
-    OfFile {
-        file: String,
-        failure: Box<Failure>,
-    },
+    OfFile { file: String, failure: Box<Failure> },
     #[error("{message}")]
-    Files {
-        message: String,
-        exit_code: u8,
-    },
+    Files { message: String, exit_code: u8 },
     #[error("`{source_name}` has changed since pieces of it were stored: {how}")]
-    Changed {
-        source_name: String,
-        how: String,
-    },
+    Changed { source_name: String, how: String },
     #[error("{message}")]
-    Mapping {
-        message: String,
-        pointed: Vec<String>,
-    },
+    Mapping { message: String, pointed: Vec<String> },
     #[error(transparent)]
     Infer(#[from] InferError),
     /// A file was being stored when all had to stop.
     #[error("it was stopped, and rolled back")]
     Stopped,
     #[error("stopped: {stored}")]
-    Interrupted {
-        stored: String,
-        resumable: bool,
-    },
+    Interrupted { stored: String, resumable: bool },
     #[error("the schema could not be applied: {0}")]
     Schema(String),
     #[error("the rows could not be counted: {0}")]

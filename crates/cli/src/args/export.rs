@@ -16,6 +16,7 @@ pub(crate) struct ExportArgs {
 pub(crate) enum ExportCommand {
     Terraform(ExportTerraformArgs),
     Github(ExportGithubArgs),
+    Mermaid(ExportMermaidArgs),
 }
 
 /// How generated files meet those that are there.
@@ -89,4 +90,17 @@ pub(crate) enum Login {
     ApiKey,
     /// By the workflow's own OIDC token, exchanged for one of an hour: no key is stored
     Oidc,
+}
+
+/// A picture of the networks and of the ways between, in Mermaid's language, to standard output
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  adit export mermaid > network.mmd
+  (echo '```mermaid'; adit export mermaid; echo '```') >> README.md
+
+What belongs to somebody else has a broken line. A thick arrow is a way that is proved, a broken one with a cross one that is not there.")]
+pub(crate) struct ExportMermaidArgs {
+    /// The file
+    #[arg(short, long, value_name = "FILE", default_value = "adit.toml")]
+    pub(crate) file: PathBuf,
 }

@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
 pub(crate) use self::export::{
-    ExportArgs, ExportCommand, ExportGithubArgs, ExportTerraformArgs, Login, WriteArgs,
+    ExportArgs, ExportCommand, ExportGithubArgs, ExportMermaidArgs, ExportTerraformArgs, Login, WriteArgs,
 };
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};

@@ -2,6 +2,7 @@
 
 mod files;
 mod github;
+mod mermaid;
 mod terraform;
 
 use std::process::ExitCode;
@@ -13,5 +14,6 @@ pub(crate) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     match &args.what {
         ExportCommand::Terraform(args) => terraform::run(args),
         ExportCommand::Github(args) => github::run(args),
+        ExportCommand::Mermaid(args) => mermaid::run(args),
     }
 }

@@ -22,16 +22,16 @@ pub(super) fn run(args: &ExportTerraformArgs) -> Result<ExitCode, Failure> {
 }
 
 /// A file without faults, and what follows from it.
-struct System {
+pub(super) struct System {
     source: Source,
     blueprint: Blueprint,
-    built: Built,
+    pub(super) built: Built,
     permission: Permission,
 }
 
 impl System {
     /// Reads it; its faults are printed, and are the failure.
-    fn read(file: &Path) -> Result<Self, Failure> {
+    pub(super) fn read(file: &Path) -> Result<Self, Failure> {
         let source = Source::read(file)?;
         let parsed = parse(&source);
         let built = build(&parsed.blueprint);

@@ -62,6 +62,17 @@ fn a_file_with_faults_makes_nothing() {
     assert!(ran.stderr.contains("none.toml cannot be read"), "{}", ran.stderr);
 }
 
+#[test]
+fn the_network_is_drawn_with_what_is_proved_of_it() {
+    let place = example();
+    insta::assert_snapshot!("mermaid", place.run_here(&["export", "mermaid"]).stdout);
+    let text = fs::read_to_string(place.directory.path().join("adit.toml")).unwrap();
+    let lines = text.lines().filter(|line| !line.contains("component 4"));
+    place.file("adit.toml", &lines.collect::<Vec<_>>().join("\n"));
+    let ran = place.run_here(&["export", "mermaid"]);
+    assert!(ran.stdout.contains("function0 -.-x|\"does not reach port 6432\"| database0"), "{}", ran.stdout);
+}
+
 /// The page's list of files is that of the program.
 #[test]
 fn the_page_lists_the_files_that_are_written() {
