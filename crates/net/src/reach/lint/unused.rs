@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Lint, LintKind};
-use crate::model::{Attached, Network, Object, Peer};
+use crate::model::{Attached, Network, Object, Peer, Rules};
 use crate::trace::{Kind, Subject};
 
 pub(super) fn lints(network: &Network) -> Vec<Lint> {
@@ -49,10 +49,11 @@ pub(super) fn lints(network: &Network) -> Vec<Lint> {
         }
     };
     network.route_tables.iter().for_each(|(id, it)| note(tables.contains(&id), Kind::RouteTable, &it.object));
-    network
-        .security_lists
-        .iter()
-        .for_each(|(id, it)| note(lists.contains(&id), Kind::SecurityList, &it.object));
+    network.security_lists.iter().for_each(|(id, it)| {
+        // A list without rules admits nothing: that is how a VCN's own is put out of use.
+        let is_empty = matches!(&it.rules, Rules::Known(rules) if rules.is_empty());
+        note(is_empty || lists.contains(&id), Kind::SecurityList, &it.object)
+    });
     network.nsgs.iter().for_each(|(id, it)| note(groups.contains(&id), Kind::Nsg, &it.object));
     network.drg_tables.iter().for_each(|(id, it)| note(drg_tables.contains(&id), Kind::DrgTable, &it.object));
     network
