@@ -8,6 +8,8 @@ use adit_blueprint::{
     Finding, Permission, Severity, changes, check_addresses, check_permission, derived, prove, prove_network,
 };
 
+use adit_terraform::plan::Plan;
+
 use crate::args::CheckArgs;
 use crate::console;
 use crate::failure::Failure;
@@ -46,7 +48,10 @@ fn stamp(args: &CheckArgs) -> Vec<Option<(SystemTime, u64)>> {
 }
 
 fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let Read { source, built, mut findings, blueprint, is_sound, is_toml, plan, behind } = read(&args.file)?;
+    let Read { source, built, mut findings, blueprint, is_sound, is_toml, plan, values, behind } =
+        read(&args.file)?;
+    findings.extend(values);
+    findings.extend(plan.as_ref().and_then(Plan::no_network));
     let (mut answers, mut rules, mut ways) = (Vec::new(), Vec::new(), Ways::NotAsked);
     if is_sound {
         // What leads to nothing can be asked nothing: ways are looked at when the objects are all there.

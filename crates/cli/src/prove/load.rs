@@ -19,6 +19,8 @@ pub(crate) struct Read {
     pub(crate) is_sound: bool,
     pub(crate) is_toml: bool,
     pub(crate) plan: Option<Plan>,
+    /// What the plan's resources say beyond the network.
+    pub(crate) values: Vec<Finding>,
     /// Where the plan's listing begins in the text.
     pub(crate) behind: usize,
 }
@@ -34,7 +36,8 @@ pub(crate) fn read(args: &FileArgs) -> Result<Read, Failure> {
 
 /// A plan without a file.
 fn alone(plan: Plan) -> Read {
-    let planned = plan.planned();
+    let mut planned = plan.planned();
+    let values = plan.values(&mut planned);
     Read {
         source: Source::of(planned.listing),
         built: planned.built,
@@ -43,6 +46,7 @@ fn alone(plan: Plan) -> Read {
         is_sound: true,
         is_toml: true,
         plan: Some(plan),
+        values,
         behind: 0,
     }
 }
@@ -53,14 +57,17 @@ fn with_file(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Failure> {
     let mut findings = parsed.faults.clone();
     let mut built = build(&parsed.blueprint);
     let behind = source.text().len() + usize::from(!source.text().ends_with('\n'));
+    let mut values = Vec::new();
     if let Some(plan) = &plan {
         let mut planned = plan.planned();
+        values.extend(plan.values(&mut planned).into_iter().map(|value| value.moved(behind)));
         let faults = std::mem::take(&mut planned.built.faults);
         findings.extend(merge(&mut built, &mut source, planned));
         built.faults.extend(faults.into_iter().map(|fault| fault.moved(behind)));
     }
     let (is_sound, is_toml) = (parsed.is_sound(), parsed.is_toml);
-    Ok(Read { source, built, findings, blueprint: Some(parsed.blueprint), is_sound, is_toml, plan, behind })
+    let blueprint = Some(parsed.blueprint);
+    Ok(Read { source, built, findings, blueprint, is_sound, is_toml, plan, values, behind })
 }
 
 /// What a command needs that asks a question: objects that fit together.
@@ -75,8 +82,12 @@ pub(crate) fn load(args: &FileArgs, format: ReportFormat) -> Result<Loaded, Fail
     let Read { source, built, findings, is_sound, is_toml, plan, .. } = read(args)?;
     // What does not stand in the file as it should would only give errors of errors.
     let faults = if is_sound { built.faults.clone() } else { findings };
-    let faults: Vec<Finding> =
-        faults.into_iter().filter(|fault| !is_sound || fault.severity == Severity::Error).collect();
+    let of_plan = plan.as_ref().and_then(Plan::no_network).map(|found| found.severity(Severity::Error));
+    let faults: Vec<Finding> = faults
+        .into_iter()
+        .filter(|fault| !is_sound || fault.severity == Severity::Error)
+        .chain(of_plan)
+        .collect();
     if faults.is_empty() {
         return Ok(Loaded { source, built, plan });
     }

@@ -5,6 +5,7 @@
 
 mod data;
 mod row;
+mod types;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 pub use row::{CallRow, FamilyRow, LEVELS, Levels, ResourceRow, Service, Source};
+pub use types::is_type;
 
 use crate::syntax::{Effect, ResourceType, Verb};
 use crate::truth::Truth;

@@ -112,6 +112,18 @@ impl<'p> Block<'p> {
         *self.unknown_of(attribute) == Value::Bool(true)
     }
 
+    /// Whether an argument or block is left out: also where the provider fills in something after apply.
+    pub(super) fn is_absent(&self, attribute: &str) -> bool {
+        match self.raw(attribute) {
+            Got::Nothing => true,
+            Got::Is(value) => value.as_array().is_some_and(Vec::is_empty) || value.as_str() == Some(""),
+            Got::Open => {
+                !self.written.is_empty()
+                    && self.written.iter().all(|written| !written.contains_key(attribute))
+            }
+        }
+    }
+
     pub(super) fn raw(&self, attribute: &str) -> Got<&'p Value> {
         if self.is_open(attribute) {
             return Got::Open;
@@ -209,6 +221,24 @@ impl<'p> Block<'p> {
                 .collect::<Option<Vec<_>>>()
         };
         self.typed(attribute, "a list of texts", read)
+    }
+
+    /// The entries of a map of texts, in its order; of one that is known only after apply, the name alone.
+    pub(super) fn entries(&self, attribute: &str) -> Vec<(&'p str, Option<&'p str>)> {
+        let Got::Is(all) = self.typed(attribute, "a map of texts", Value::as_object) else {
+            return Vec::new();
+        };
+        let unknown = self.unknown_of(attribute).as_object();
+        let open = unknown.into_iter().flatten().filter(|(_, is_open)| **is_open == Value::Bool(true));
+        let mut entries: Vec<_> = open.map(|(name, _)| (name.as_str(), None)).collect();
+        for (name, value) in all {
+            match value {
+                Value::String(text) => entries.push((name.as_str(), Some(text.as_str()))),
+                Value::Null => {}
+                other => self.wrong(&format!("{attribute}[{}]", shown(name)), other, "a text"),
+            }
+        }
+        entries
     }
 
     /// The blocks of a name.

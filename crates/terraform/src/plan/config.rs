@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::address::{Key, ModulePath, Step, key_of, steps};
-use super::document::ConfigModule;
+use super::document::{ConfigModule, ConfigResource};
 use super::index::Index;
 
 /// How many modules, variables and outputs one reference may lead through.
@@ -45,6 +45,8 @@ struct Written {
     /// The expressions of each resource.
     resources: BTreeMap<String, Map<String, Value>>,
     outputs: BTreeMap<String, Value>,
+    /// What the provider of each resource is called.
+    providers: BTreeMap<String, String>,
     /// What is handed to each module that is called.
     calls: BTreeMap<String, BTreeMap<String, Value>>,
 }
@@ -54,7 +56,11 @@ impl Config {
         let mut modules = BTreeMap::new();
         let mut waiting = vec![(Vec::new(), root)];
         while let Some((path, module)) = waiting.pop() {
+            let provider = |it: &ConfigResource| {
+                it.provider_config_key.as_str().map(|key| (it.address.clone(), key.to_owned()))
+            };
             let mut written = Written {
+                providers: module.resources.iter().filter_map(provider).collect(),
                 resources: module.resources.into_iter().map(|it| (it.address, it.expressions)).collect(),
                 outputs: module.outputs.into_iter().map(|(name, it)| (name, it.expression)).collect(),
                 calls: BTreeMap::new(),
@@ -78,6 +84,11 @@ impl Config {
     /// The expressions of a resource.
     pub(super) fn expressions(&self, module: &ModulePath, local: &str) -> Option<&Map<String, Value>> {
         self.module(module)?.resources.get(local)
+    }
+
+    /// What the provider of a resource is called.
+    pub(super) fn provider(&self, module: &ModulePath, local: &str) -> Option<&str> {
+        self.module(module)?.providers.get(local).map(String::as_str)
     }
 
     fn module(&self, path: &ModulePath) -> Option<&Written> {

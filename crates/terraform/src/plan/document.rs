@@ -25,6 +25,8 @@ pub(super) struct Document<'a> {
     #[serde(default)]
     pub(super) configuration: Option<Configuration>,
     #[serde(default)]
+    pub(super) variables: Value,
+    #[serde(default)]
     pub(super) errored: Option<bool>,
     #[serde(default)]
     pub(super) complete: Option<bool>,
@@ -109,6 +111,9 @@ pub(super) struct Importing {
 
 #[derive(Default, Deserialize)]
 pub(super) struct Configuration {
+    /// Providers by what resources call them: `oci`, `oci.home`, `module.network:oci`.
+    #[serde(default)]
+    pub(super) provider_config: Value,
     #[serde(default)]
     pub(super) root_module: ConfigModule,
 }
@@ -127,6 +132,8 @@ pub(super) struct ConfigModule {
 #[derive(Debug, Deserialize)]
 pub(super) struct ConfigResource {
     pub(super) address: String,
+    #[serde(default)]
+    pub(super) provider_config_key: Value,
     #[serde(default)]
     pub(super) expressions: serde_json::Map<String, Value>,
 }

@@ -53,8 +53,8 @@ pub enum PlanError {
         /// The version.
         found: String,
     },
-    /// It has no resource of the provider `oracle/oci` that is about the network or about permission.
-    #[error("{name} has no network and no policies of the provider oracle/oci{}", others(.providers))]
+    /// It has no resource of the provider `oracle/oci`.
+    #[error("{name} has nothing of the provider oracle/oci{}", others(.providers))]
     NothingOfOracle {
         /// The file.
         name: String,

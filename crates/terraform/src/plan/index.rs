@@ -10,12 +10,13 @@ use super::address::{Key, ModulePath, address};
 use super::config::Config;
 use super::document::{Document, Module, Resource};
 use super::error::PlanError;
+use super::providers::Providers;
 use super::record::{About, Kind, Record};
 
 /// The resources of a plan that are about one thing.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    pub(super) records: Vec<Record>,
+    pub(super) records: Vec<Arc<Record>>,
     pub(super) config: Arc<Config>,
     /// Addresses that stand twice.
     pub(super) twice: Vec<String>,
@@ -39,7 +40,7 @@ impl Both {
     /// Whether there is anything.
     pub(super) fn is_empty(&self) -> bool {
         let Self { planned, prior } = self;
-        planned.records.is_empty() && prior.records.is_empty() && planned.shapeless.is_empty()
+        planned.is_empty() && prior.records.is_empty()
     }
 
     fn finish(&mut self, config: &Arc<Config>) {
@@ -49,9 +50,28 @@ impl Both {
     }
 }
 
+/// What a plan has, by what it is about.
+#[derive(Debug, Default)]
+pub(super) struct Indexes {
+    pub(super) network: Both,
+    pub(super) permission: Both,
+    /// What will be of all the rest.
+    pub(super) others: Index,
+    pub(super) providers: Providers,
+}
+
+/// What a plan says of a resource that it plans.
+#[derive(Default)]
+struct Planned {
+    gone: bool,
+    created: bool,
+    touched: bool,
+    unknown: Value,
+}
+
 /// The resources of a plan, of the network and of permission.
-pub(super) fn read(name: &str, document: Document<'_>) -> Result<(Both, Both), PlanError> {
-    let mut changes: HashMap<String, (bool, bool, Option<Value>)> = HashMap::new();
+pub(super) fn read(name: &str, document: Document<'_>) -> Result<Indexes, PlanError> {
+    let mut changes: HashMap<String, Planned> = HashMap::new();
     // What Terraform gives up without deleting it.
     let mut forgotten = HashSet::new();
     for change in document.resource_changes.unwrap_or_default() {
@@ -62,55 +82,66 @@ pub(super) fn read(name: &str, document: Document<'_>) -> Result<(Both, Both), P
         if does("forget") {
             forgotten.insert(change.address.clone());
         }
-        let gone = (does("delete") && !does("create")) || does("forget");
-        let created = does("create") && !does("delete");
         let unknown =
             change.change.after_unknown.and_then(|unknown| serde_json::from_str(unknown.get()).ok());
-        changes.insert(change.address, (gone, created, unknown));
+        let planned = Planned {
+            gone: (does("delete") && !does("create")) || does("forget"),
+            created: does("create") && !does("delete"),
+            touched: does("create") || does("update"),
+            unknown: unknown.unwrap_or(Value::Null),
+        };
+        changes.insert(change.address, planned);
     }
     let mut providers = BTreeSet::new();
-    let (mut network, mut permission) = (Both::default(), Both::default());
+    let Indexes { mut network, mut permission, mut others, .. } = Indexes::default();
     let mut deferred = HashSet::new();
     for resource in document.planned_values.iter().flat_map(|values| flat(&values.root_module)) {
         providers.insert(resource.provider_name.clone());
-        let (gone, created, unknown) = changes.remove(&resource.address).unwrap_or((false, false, None));
+        // Where nothing is said of what becomes of it, it is looked at.
+        let said =
+            changes.remove(&resource.address).unwrap_or(Planned { touched: true, ..Planned::default() });
         deferred.extend((resource.mode == "data").then(|| resource.address.clone()));
-        let unknown = unknown.unwrap_or(Value::Null);
-        if gone {
+        if said.gone {
             continue;
         }
         if About::Permission.kind(&resource.kind).is_some() {
-            permission.planned.add(About::Permission, resource, created, unknown);
-        } else {
-            network.planned.add(About::Network, resource, created, unknown);
+            permission.planned.add(About::Permission, resource, said);
+        } else if About::Network.kind(&resource.kind).is_some() {
+            network.planned.add(About::Network, resource, said);
+        } else if resource.mode == "managed" {
+            others.add(About::Others, resource, said);
         }
     }
     let state = document.prior_state.and_then(|state| state.values);
     for resource in state.iter().flat_map(|values| flat(&values.root_module)) {
         providers.insert(resource.provider_name.clone());
         for (both, about) in [(&mut network, About::Network), (&mut permission, About::Permission)] {
-            both.prior.add(about, resource, false, Value::Null);
+            both.prior.add(about, resource, Planned::default());
             // A data source that was read for the plan stands in the state alone.
             if resource.mode == "data" && !deferred.contains(&resource.address) {
-                both.planned.add(about, resource, false, Value::Null);
+                both.planned.add(about, resource, Planned::default());
             }
         }
     }
     // A policy holds, whoever manages it.
     for resource in state.iter().flat_map(|values| flat(&values.root_module)) {
         if forgotten.contains(&resource.address) {
-            permission.planned.add(About::Permission, resource, false, Value::Null);
+            permission.planned.add(About::Permission, resource, Planned::default());
         }
     }
-    let config = Arc::new(Config::new(document.configuration.unwrap_or_default().root_module));
+    let configuration = document.configuration.unwrap_or_default();
+    let providers_said = Providers::new(&configuration.provider_config, &document.variables);
+    let config = Arc::new(Config::new(configuration.root_module));
     network.finish(&config);
     permission.finish(&config);
-    if network.is_empty() && permission.is_empty() {
+    others.config = Arc::clone(&config);
+    others.finish();
+    if network.is_empty() && permission.is_empty() && others.is_empty() {
         providers.remove("");
         let providers = providers.into_iter().map(|name| shown(&name)).collect();
         return Err(PlanError::NothingOfOracle { name: name.to_owned(), providers });
     }
-    Ok((network, permission))
+    Ok(Indexes { network, permission, others, providers: providers_said })
 }
 
 /// Every resource of a module and of those in it, the outer first.
@@ -130,7 +161,23 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 impl Index {
-    fn add(&mut self, about: About, resource: &Resource<'_>, created: bool, unknown: Value) {
+    fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.shapeless.is_empty()
+    }
+
+    /// One that has what several have.
+    pub(super) fn joined(all: &[&Self]) -> Self {
+        let mut joined = Self::default();
+        for index in all {
+            joined.config = Arc::clone(&index.config);
+            joined.records.extend(index.records.iter().cloned());
+        }
+        joined.finish();
+        joined
+    }
+
+    fn add(&mut self, about: About, resource: &Resource<'_>, said: Planned) {
+        let Planned { created, touched, unknown, .. } = said;
         let Some((kind, list)) = about.kind(&resource.kind) else { return };
         let Some(at) = address(&resource.address) else {
             self.shapeless.push(shown(&resource.address));
@@ -152,18 +199,19 @@ impl Index {
             kind,
             managed: resource.mode == "managed",
             created,
+            touched: touched && resource.mode == "managed",
             item: list.is_some(),
             values,
             unknown,
         };
         let Some(list) = list else {
-            self.records.push(record(values, unknown, None));
+            self.records.push(Arc::new(record(values, unknown, None)));
             return;
         };
         let Some(Value::Array(items)) = values.get(list) else {
             // A list that is read only after apply: what it was asked for is known already.
             if !values.contains_key(list) || unknown.get(list).is_some_and(|it| *it == Value::Bool(true)) {
-                self.records.push(record(values, Value::Bool(true), None));
+                self.records.push(Arc::new(record(values, Value::Bool(true), None)));
             }
             return;
         };
@@ -184,7 +232,7 @@ impl Index {
                 whole.remove(own_only);
             }
             whole.extend(own.clone());
-            self.records.push(record(whole, Value::Null, Some(item)));
+            self.records.push(Arc::new(record(whole, Value::Null, Some(item))));
         }
     }
 
@@ -226,7 +274,7 @@ impl Index {
     }
 
     pub(super) fn record(&self, at: usize) -> Option<&Record> {
-        self.records.get(at)
+        self.records.get(at).map(Arc::as_ref)
     }
 
     pub(super) fn key(&self, at: usize) -> Option<Key> {

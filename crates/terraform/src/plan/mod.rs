@@ -14,8 +14,10 @@ mod index;
 mod link;
 mod merge;
 mod policies;
+mod providers;
 mod record;
 mod summary;
+mod values;
 
 use std::fs::File;
 use std::io::Read;
@@ -29,7 +31,8 @@ pub use policies::{Gap, Policies, PolicyChange};
 pub use summary::{Action, AllowError, Change, Summary};
 
 use document::Document;
-use index::Both;
+use index::{Both, Index, Indexes};
+use providers::Providers;
 
 /// What a plan's file may measure, in bytes. Ten thousand subnets with their rules measure about half of it.
 pub const LARGEST: u64 = 128 << 20;
@@ -40,6 +43,8 @@ pub struct Plan {
     name: String,
     network: Both,
     permission: Both,
+    others: Index,
+    providers: Providers,
     /// What the plan says of itself that one should know: it is not complete.
     cautions: Vec<&'static str>,
 }
@@ -85,8 +90,8 @@ impl Plan {
         } else if document.complete == Some(false) {
             cautions.push("this plan was made for some resources only, or puts some off");
         }
-        let (network, permission) = index::read(name, document)?;
-        Ok(Self { name: name.to_owned(), network, permission, cautions })
+        let Indexes { network, permission, others, providers } = index::read(name, document)?;
+        Ok(Self { name: name.to_owned(), network, permission, others, providers, cautions })
     }
 
     /// The name of its file.
@@ -94,13 +99,21 @@ impl Plan {
         &self.name
     }
 
-    /// The network that there will be once the plan is applied. Of a plan about policies alone it is a fault to ask.
+    /// The network that there will be once the plan is applied; an empty one of a plan without any.
     pub fn planned(&self) -> Planned {
-        let mut planned = build::build(&self.name, &self.network.planned, &self.cautions);
-        if !self.has_network() {
-            planned.built.faults.push(build::no_network(&self.name));
-        }
-        planned
+        build::build(&self.name, &self.network.planned, &self.cautions)
+    }
+
+    /// That the plan has no network, as a note; `None` if it has one. Where the network is what is asked about, it is a fault.
+    pub fn no_network(&self) -> Option<Finding> {
+        (!self.has_network()).then(|| build::no_network(&self.name))
+    }
+
+    /// What the plan's resources say that the cloud refuses or that never works, beyond what [`Planned`] tells already: the provider
+    /// lets it through. Each gets its place in the listing.
+    pub fn values(&self, planned: &mut Planned) -> Vec<Finding> {
+        let all = Index::joined(&[&self.network.planned, &self.permission.planned, &self.others]);
+        values::check(&all, &self.providers, &self.policies().planned, planned)
     }
 
     /// The network that there was when the plan was made; an empty one before the first.

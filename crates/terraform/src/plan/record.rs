@@ -38,6 +38,14 @@ pub(super) enum Kind {
     Application,
     Function,
     DbSystem,
+    Repository,
+    Vault,
+    Key,
+    Secret,
+    LogGroup,
+    Log,
+    /// Anything else of the provider's.
+    Other,
     Policy,
     Group,
     DynamicGroup,
@@ -121,11 +129,26 @@ const IDENTITY_LISTS: &[(&str, &str, Kind)] = &[
     ("oci_identity_compartments", "compartments", Kind::Compartment),
 ];
 
+/// What neither the network nor permission is made of, and has values to look at.
+const OTHERS: &[(&str, Kind)] = &[
+    ("oci_artifacts_container_repository", Kind::Repository),
+    ("oci_kms_vault", Kind::Vault),
+    ("oci_kms_key", Kind::Key),
+    ("oci_vault_secret", Kind::Secret),
+    ("oci_logging_log_group", Kind::LogGroup),
+    ("oci_logging_log", Kind::Log),
+];
+
+/// What begins the type of every resource of the provider.
+const PREFIX: &str = "oci_";
+
 /// What the resources of an index are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum About {
     Network,
     Permission,
+    /// All the rest of the provider's.
+    Others,
 }
 
 impl About {
@@ -134,10 +157,12 @@ impl About {
         let (types, lists) = match self {
             Self::Network => (TYPES, LISTS),
             Self::Permission => (IDENTITY, IDENTITY_LISTS),
+            Self::Others => (OTHERS, &[][..]),
         };
         let single = types.iter().find(|(name, _)| *name == type_name).map(|(_, kind)| (*kind, None));
         let list = || lists.iter().find(|(name, ..)| *name == type_name);
-        single.or_else(|| list().map(|(_, attribute, kind)| (*kind, Some(*attribute))))
+        let other = || (self == Self::Others && type_name.starts_with(PREFIX)).then_some((Kind::Other, None));
+        single.or_else(|| list().map(|(_, attribute, kind)| (*kind, Some(*attribute)))).or_else(other)
     }
 }
 
@@ -172,6 +197,13 @@ impl Kind {
             Self::Application => "an application",
             Self::Function => "a function",
             Self::DbSystem => "a database system",
+            Self::Repository => "a container repository",
+            Self::Vault => "a vault",
+            Self::Key => "a key",
+            Self::Secret => "a secret",
+            Self::LogGroup => "a log group",
+            Self::Log => "a log",
+            Self::Other => "a resource of another kind",
             Self::Policy => "a policy",
             Self::Group => "a group",
             Self::DynamicGroup => "a dynamic group",
@@ -194,6 +226,8 @@ pub(super) struct Record {
     pub(super) managed: bool,
     /// Whether it is made by this plan, and was not there before.
     pub(super) created: bool,
+    /// Whether the plan makes or changes it. What it leaves as it is, the cloud has taken.
+    pub(super) touched: bool,
     /// Whether it is an item of a list: then the configuration's expressions are not its own.
     pub(super) item: bool,
     pub(super) values: Map<String, Value>,

@@ -63,7 +63,10 @@ fn a_file_that_cannot_be_read() {
 /// Everything that is done with a plan.
 fn survives(text: &str) {
     let Ok(plan) = Plan::parse("plan.json", text.as_bytes()) else { return };
-    for planned in [plan.planned(), plan.prior()] {
+    let mut planned = plan.planned();
+    let values = plan.values(&mut planned);
+    planned.notes.extend(values);
+    for planned in [planned, plan.prior()] {
         let source = Source::of(planned.listing);
         for finding in planned.built.faults.iter().chain(&planned.notes) {
             assert!(!finding.message.is_empty() && finding.fix.is_some(), "{finding:?}");
@@ -157,6 +160,17 @@ proptest! {
         let name = if spoke { "spoke" } else { "hub" };
         let path = format!("{}/../../examples/plans/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let mut document: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for (mut at, value) in changes {
+            put(&mut document, &mut at, &value);
+        }
+        survives(&document.to_string());
+    }
+
+    #[test]
+    fn a_whole_system_with_values_exchanged(
+        changes in proptest::collection::vec((0..6000_usize, anything()), 1..8),
+    ) {
+        let mut document = crate::edit::Edit::of("system").0;
         for (mut at, value) in changes {
             put(&mut document, &mut at, &value);
         }

@@ -292,6 +292,7 @@ fn a_plan_says_what_it_is_about() {
     assert_eq!((about(there()), about(tenancy())), ((true, false), (false, true)));
     assert_eq!(there().plan().policies().planned.set.policies().len(), 0);
     // Nothing that is asked of a network that is not there has an answer.
-    let faults = tenancy().planned().built.faults;
-    assert_eq!(faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["A0185"]);
+    let fault = tenancy().plan().no_network();
+    assert_eq!(fault.map(|fault| fault.code.to_string()).as_deref(), Some("A0185"));
+    assert_eq!(there().plan().no_network(), None);
 }

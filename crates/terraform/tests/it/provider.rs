@@ -75,7 +75,7 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
 #[test]
 fn the_samples_are_such_as_the_provider_makes() {
     let schema = schema();
-    for name in ["spoke", "hub"] {
+    for name in ["spoke", "hub", "system"] {
         let path = format!("{}/../../examples/plans/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let plan: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let mut checked = 0;

@@ -116,7 +116,8 @@ impl<'p> Builder<'p> {
     /// The records of a kind, each thing once.
     fn records(&self, kind: Kind) -> Vec<(usize, &'p Record)> {
         let index: &'p Index = self.links.index;
-        let all = index.records.iter().enumerate().filter(|(_, record)| record.kind == kind);
+        let all = index.records.iter().map(|record| record.as_ref()).enumerate();
+        let all = all.filter(|(_, record)| record.kind == kind);
         all.filter(|(at, _)| self.links.canonical(*at) == *at).collect()
     }
 

@@ -26,10 +26,11 @@ pub(super) fn not_whole(name: &str, caution: &str) -> Finding {
         .fix("make a plan without -target that ends well")
 }
 
-/// The plan is about policies alone.
+/// The plan is about other things alone.
 pub(in crate::plan) fn no_network(name: &str) -> Finding {
     Finding::new(code::NOTHING_OF_ORACLE, shown(name), Span::default(), "the plan has no network")
-        .observed("policies alone")
+        .severity(Severity::Note)
+        .observed("other resources alone")
         .expected("VCNs")
         .fix("name the plan that makes the VCNs, or reads them with data sources")
 }

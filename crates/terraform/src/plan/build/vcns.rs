@@ -24,6 +24,8 @@ impl<'p> Builder<'p> {
                 }
                 _ => match block.range("cidr_block") {
                     Got::Is(Ok(cidr)) => vec![cidr],
+                    // None of those that are written is one, which was told.
+                    Got::Open if !block.is_absent("cidr_blocks") => continue,
                     Got::Open => {
                         let why = self.links.why(&block, "cidr_block", None);
                         self.note(at, "this VCN and all that is in it are left out", &why);

@@ -55,14 +55,16 @@ impl<'p> Side<'p> {
     }
 
     /// All records, whatever they are.
-    pub(super) fn all(&self) -> &'p [Record] {
-        &self.index.records
+    pub(super) fn all(&self) -> impl Iterator<Item = &'p Record> {
+        let index: &'p Index = self.index;
+        index.records.iter().map(|record| record.as_ref())
     }
 
     /// The records of a kind that are there, each thing once, with what they say.
     pub(super) fn records(&self, kind: Kind) -> Vec<(usize, &Record, Block<'_>)> {
         let mut found = Vec::new();
-        for (at, record) in self.index.records.iter().enumerate().filter(|(_, it)| it.kind == kind) {
+        let records = self.index.records.iter().map(|record| record.as_ref()).enumerate();
+        for (at, record) in records.filter(|(_, it)| it.kind == kind) {
             let id = record.known("id");
             let is_second = id.and_then(|id| self.index.of_id(id)).is_some_and(|first| first != at);
             let is_gone = !record.managed && id.is_some_and(|id| self.gone.contains(id));

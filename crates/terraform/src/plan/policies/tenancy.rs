@@ -71,7 +71,7 @@ pub(super) fn tenancy(planned: &Side<'_>, prior: &Side<'_>) -> Tenancy {
 /// The OCID of the tenancy: the first that anything names.
 fn root(planned: &Side<'_>, prior: &Side<'_>) -> Option<String> {
     let named = |side: &Side<'_>| {
-        side.all().iter().find_map(|record| {
+        side.all().find_map(|record| {
             let values = ["id", "tenancy_id", "compartment_id"].map(|attribute| record.known(attribute));
             let is_tenancy = |ocid: &&str| ocid.to_ascii_lowercase().starts_with("ocid1.tenancy.");
             values.into_iter().flatten().find(is_tenancy).map(str::to_ascii_lowercase)
