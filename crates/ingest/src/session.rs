@@ -1,5 +1,6 @@
 //! A connection to the database and its life: made, checked after a freeze, given up. What is said over it is `write`'s.
 
+mod cancel;
 mod operator;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ use crate::sqlstate::{Doing, explain};
 use crate::table::{Table, TableName};
 use crate::tls;
 use crate::write::{self, Options, Progress};
+use cancel::{Place, cancel};
 
 /// A connection that was not used for so long may have been frozen with its container in the meantime (the platform
 /// freezes one 50 ms after a reply): it is asked for a sign of life before it is trusted with rows.
@@ -43,7 +45,7 @@ const MIGRATION: i64 = 0x0061_6469_745f_6d67;
 /// One connection, with what is known of the tables behind it.
 pub struct Session {
     client: Client,
-    tls: Option<MakeRustlsConnect>,
+    place: Place,
     tables: HashMap<TableName, Arc<Table>>,
     /// Why the connection ended, once it has: the server says so only to whoever listens.
     last_words: Arc<OnceLock<DatabaseError>>,
@@ -89,7 +91,7 @@ impl Session {
     async fn plain(database: &Database) -> Result<Self, DatabaseError> {
         let config = driver_config(database, tokio_postgres::config::SslMode::Disable);
         let (client, connection) = config.connect(NoTls).await.map_err(|error| at(database, &error))?;
-        Ok(Self::start(client, connection, None))
+        Ok(Self::start(client, connection, database, None))
     }
 
     async fn secure(
@@ -99,10 +101,15 @@ impl Session {
         let tls = tls::connector(database)?;
         let config = driver_config(database, mode);
         let (client, connection) = config.connect(tls.clone()).await.map_err(|error| at(database, &error))?;
-        Ok(Self::start(client, connection, Some(tls)))
+        Ok(Self::start(client, connection, database, Some(tls)))
     }
 
-    fn start<S, T>(client: Client, connection: Connection<S, T>, tls: Option<MakeRustlsConnect>) -> Self
+    fn start<S, T>(
+        client: Client,
+        connection: Connection<S, T>,
+        database: &Database,
+        tls: Option<MakeRustlsConnect>,
+    ) -> Self
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -117,7 +124,7 @@ impl Session {
         });
         Self {
             client,
-            tls,
+            place: Place { host: database.host.clone(), port: database.port, tls },
             tables: HashMap::new(),
             last_words,
             answered: Instant::now(),
@@ -264,21 +271,18 @@ impl Session {
         stop: impl Future<Output = ()>,
         progress: &Progress,
     ) -> Result<Receipt, IngestError> {
-        let cancel = self.client.cancel_token();
-        let tls = self.tls.clone();
+        let (token, place) = (self.client.cancel_token(), self.place.clone());
         let mut work = Box::pin(self.ingest_unbounded(load, records, left, progress));
         if let Either::Left((outcome, _)) = select(&mut work, pin!(stop)).await {
             return outcome;
         }
-        let cancelled = async {
-            match tls {
-                Some(tls) => cancel.cancel_query(tls).await,
-                None => cancel.cancel_query(NoTls).await,
-            }
-        };
-        let (_, ended) =
-            futures_util::future::join(timeout(ROLL_BACK, cancelled), timeout(ROLL_BACK, &mut work)).await;
+        // It goes on if there is no time to wait for its end.
+        let cancelling = tokio::spawn(cancel(token, place));
+        let (cancelled, ended) =
+            futures_util::future::join(timeout(ROLL_BACK, cancelling), timeout(ROLL_BACK, &mut work)).await;
         drop(work);
+        // What is under way yet may strike whatever comes next over this connection.
+        self.usable &= cancelled.is_ok();
         let mut late = DatabaseError::new(DatabaseErrorKind::Deadline, "the payload was rolled back");
         match ended {
             // It was done before the cancellation came.

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod cancellations;
 mod changes;
 mod dice;
 mod each;
