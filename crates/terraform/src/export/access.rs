@@ -1,6 +1,6 @@
 //! Who may do what: dynamic groups, the policies that are taken over, and the least statements for what nothing allows yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use adit_blueprint::Permission;
 use adit_iam::need::{Duty, Line, RunsAs, Whom, rules};
@@ -16,14 +16,15 @@ const POLICY: &str = "oci_identity_policy";
 const GROUP: &str = "oci_identity_dynamic_group";
 
 pub(super) fn blocks(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
-    let mut blocks = groups(scope, permission);
+    let texts = Texts::new(scope);
+    let mut blocks = groups(scope, permission, &texts);
     blocks.extend(taken_over(scope));
-    blocks.extend(least(scope, permission));
+    blocks.extend(least(scope, permission, &texts));
     blocks
 }
 
 /// A group for the functions that are in none yet, and those of the file that are taken over.
-fn groups(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
+fn groups(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<Block> {
     let blueprint = scope.blueprint;
     let mut blocks = Vec::new();
     for rule in rules(&permission.system) {
@@ -31,7 +32,7 @@ fn groups(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
         if blueprint.dynamic_groups.iter().any(|group| group.name.value == *name) {
             continue;
         }
-        let text = Texts::new(scope).part(scope, &rule.text);
+        let text = texts.part(scope, &rule.text);
         let members = permission.system.workloads.iter();
         let members: Vec<&str> = members
             .filter(|it| it.runs_as == RunsAs::Resource(rule.whom.clone()))
@@ -111,13 +112,12 @@ fn taken_over(scope: &mut Scope<'_>) -> Vec<Block> {
 /// What shares a policy: a duty, where it is attached, and the functions that its statements name.
 type Key = (Duty, String, Vec<String>);
 
-fn least(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
+fn least(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<Block> {
     let mut policies: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
     for line in permission.lacking() {
         let attach = permission.existing.compartments.path(line.attach);
         let text = line.statement.to_string();
-        let texts = Texts::new(scope);
-        let named: Vec<String> = texts.functions(&text).map(str::to_owned).collect();
+        let named: Vec<String> = texts.functions(&text).into_iter().map(str::to_owned).collect();
         policies.entry((line.duty, attach, named)).or_default().push(line);
     }
     let mut blocks = Vec::new();
@@ -138,7 +138,7 @@ fn least(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
         };
         let local = scope.give(POLICY, &shown);
         let compartment = scope.compartment_named(&attach);
-        let statements = lines.iter().map(|line| statement(scope, line, &compartment)).collect();
+        let statements = lines.iter().map(|line| statement(scope, line, &compartment, texts)).collect();
         let named: Vec<&str> = named.iter().map(String::as_str).collect();
         let block = once_they_are(scope, Block::new("resource", &[POLICY, &local]).comment(what), &named);
         blocks.push(
@@ -171,19 +171,25 @@ fn words(duty: Duty) -> (&'static str, &'static str) {
     }
 }
 
-/// A statement below its reasons.
-fn statement(scope: &mut Scope<'_>, line: &Line, compartment: &Part) -> (Vec<String>, Value) {
+/// A statement below its reasons. Its compartment is named by OCID: names can be changed, and others of the same name made.
+fn statement(scope: &mut Scope<'_>, line: &Line, compartment: &Part, texts: &Texts) -> (Vec<String>, Value) {
     let because = line.because.iter();
     let because = because.map(|it| format!("{}: {} {}", it.permission, it.call, it.reason)).collect();
-    let texts = Texts::new(scope).with(PLACE, compartment.clone());
     let text = by_ocid(&line.statement).to_string();
-    (because, texts.part(scope, &text).into())
+    let statement = match text.split_once(PLACE) {
+        None => texts.part(scope, &text),
+        Some((before, after)) => {
+            let (before, after) = (texts.part(scope, before), texts.part(scope, after));
+            Part::Template(vec![before, compartment.clone(), after])
+        }
+    };
+    (because, statement.into())
 }
 
 /// What stands for the compartment's OCID.
 const PLACE: &str = "ocid1.compartment.here";
 
-/// The statement with its compartment by OCID: names can be changed, and others of the same name made.
+/// The statement with its compartment by what stands for the OCID.
 fn by_ocid(statement: &Statement) -> Statement {
     let mut statement = statement.clone();
     if let Statement::Grant(grant) = &mut statement {
@@ -196,70 +202,93 @@ fn by_ocid(statement: &Statement) -> Statement {
 }
 
 /// What stands in statements and rules for OCIDs that Terraform knows.
+#[derive(Debug, Default)]
 struct Texts {
-    /// The text, the function that it stands for if it is one, and the expression.
-    holes: Vec<(String, Option<String>, Hole)>,
+    holes: HashMap<String, Hole>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Hole {
-    Part(Part),
+    /// The OCID of a function.
+    Function(String, Part),
+    /// That of the secret of a database, by its place in the file.
     Secret(usize),
 }
 
+/// How a hole begins, and how an OCID does.
+const BEGINS: [&str; 2] = ["<OCID of ", Ocid::PREFIX];
+
 impl Texts {
     fn new(scope: &Scope<'_>) -> Self {
-        let mut holes = Vec::new();
-        let mut hole = |text: String, ocid: Option<&String>, function: Option<&str>, what: Hole| {
-            holes.push((text, function.map(str::to_owned), what.clone()));
-            holes.extend(ocid.map(|ocid| (ocid.clone(), function.map(str::to_owned), what)));
-        };
+        let mut texts = Self::default();
         for function in &scope.blueprint.functions {
             let name = &function.name.value;
             let Some(id) = functions::id(scope, name) else { continue };
-            let ocid = function.ocid.as_ref().map(|ocid| &ocid.value);
-            hole(format!("<OCID of function {name}>"), ocid, Some(name), Hole::Part(code(id)));
+            let hole = Hole::Function(name.clone(), code(id));
+            texts.holes.extend(function.ocid.as_ref().map(|ocid| (ocid.value.clone(), hole.clone())));
+            texts.holes.insert(format!("<OCID of function {name}>"), hole);
         }
         for (at, database) in scope.blueprint.databases.iter().enumerate() {
             let Some(secret) = &database.secret else { continue };
-            let ocid = secret.ocid.as_ref().map(|ocid| &ocid.value);
-            hole(format!("<OCID of secret {}>", secret.name.value), ocid, None, Hole::Secret(at));
+            let ocid = secret.ocid.as_ref().map(|ocid| (ocid.value.clone(), Hole::Secret(at)));
+            texts.holes.extend(ocid);
+            texts.holes.insert(format!("<OCID of secret {}>", secret.name.value), Hole::Secret(at));
         }
-        Self { holes }
+        texts
     }
 
-    fn with(mut self, text: &str, part: Part) -> Self {
-        self.holes.push((text.to_owned(), None, Hole::Part(part)));
-        self
+    /// The first hole of a text: where it begins, how long it is, and what it stands for.
+    fn first<'t>(&'t self, text: &str) -> Option<(usize, usize, &'t Hole)> {
+        let mut from = 0;
+        loop {
+            let rest = text.get(from..)?;
+            let at = BEGINS.iter().filter_map(|begin| rest.find(begin)).min()? + from;
+            let here = text.get(at..)?;
+            if let Some((length, hole)) = self.at(here) {
+                return Some((at, length, hole));
+            }
+            from = at + 1;
+        }
+    }
+
+    /// The hole that a text begins with. The name in it may have any character: each end is tried.
+    fn at(&self, text: &str) -> Option<(usize, &Hole)> {
+        if text.starts_with(Ocid::PREFIX) {
+            let legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            let length = text.find(|c| !legal(c)).unwrap_or(text.len());
+            return Some((length, self.holes.get(text.get(..length)?)?));
+        }
+        let ends = text.match_indices('>').map(|(at, _)| at + 1);
+        ends.filter_map(|end| Some((end, self.holes.get(text.get(..end)?)?))).next()
     }
 
     /// The functions that a text names.
-    fn functions<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        self.holes
-            .iter()
-            .filter(|(hole, ..)| text.contains(hole.as_str()))
-            .filter_map(|(_, name, _)| name.as_deref())
+    fn functions<'t>(&'t self, text: &str) -> Vec<&'t str> {
+        let (mut found, mut rest) = (Vec::new(), text);
+        while let Some((at, length, hole)) = self.first(rest) {
+            if let Hole::Function(name, _) = hole {
+                found.push(name.as_str());
+            }
+            rest = rest.get(at + length..).unwrap_or_default();
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The text with expressions in the place of what stands for them.
     fn part(&self, scope: &mut Scope<'_>, text: &str) -> Part {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some((at, (hole, _, what))) = self
-            .holes
-            .iter()
-            .filter_map(|hole| Some((rest.find(hole.0.as_str())?, hole)))
-            .min_by_key(|(at, (hole, ..))| (*at, std::cmp::Reverse(hole.len())))
-        {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some((at, length, hole)) = self.first(rest) {
             let (before, after) = rest.split_at(at);
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
-            parts.push(match what {
-                Hole::Part(part) => part.clone(),
+            parts.push(match hole {
+                Hole::Function(_, part) => part.clone(),
                 Hole::Secret(database) => vault::secret(scope, *database),
             });
-            rest = after.get(hole.len()..).unwrap_or_default();
+            rest = after.get(length..).unwrap_or_default();
         }
         if parts.is_empty() {
             return Part::Text(rest.to_owned());

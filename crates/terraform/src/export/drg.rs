@@ -93,7 +93,7 @@ fn table_of(scope: &mut Scope<'_>, attachment: &Attachment) -> Part {
         Some(drg) => code(format!("{drg}.default_drg_route_tables[0].vcn")),
         None => {
             let drg = scope.network.drgs.at(attachment.drg).object.name.as_str();
-            let variable = format!("{}_drg_vcn_route_table_ocid", super::names::local(drg));
+            let variable = format!("{}_drg_vcn_route_table_ocid", scope.called("drg", drg));
             let what = format!("OCID of the route table that VCN attachments of gateway {drg} use");
             scope.ask(&variable, &what, None, &["drgroutetable"])
         }

@@ -31,20 +31,12 @@ pub(super) fn blocks(scope: &mut Scope<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The names of the resources: those of a kind in the file's order, so that two that become alike are told apart.
-fn numbered<'n>(names: impl Iterator<Item = &'n str>, wanted: &str) -> Option<String> {
-    let mut taken = super::names::Names::default();
-    names.map(|name| (name, taken.give("", name))).find(|(name, _)| *name == wanted).map(|(_, given)| given)
-}
-
 pub(super) fn name_of_application(scope: &Scope<'_>, name: &str) -> String {
-    let all = scope.blueprint.applications.iter().map(|it| it.name.value.as_str());
-    numbered(all, name).unwrap_or_else(|| local(name))
+    scope.applications.get(name).cloned().unwrap_or_else(|| local(name))
 }
 
 pub(super) fn name_of_function(scope: &Scope<'_>, name: &str) -> Option<String> {
-    let own = scope.blueprint.functions.iter().filter(|it| it.image.is_some());
-    numbered(own.map(|it| it.name.value.as_str()), name)
+    scope.functions.get(name).cloned()
 }
 
 /// The OCID of a function, where it is made; what uses it must be made under the same condition.
@@ -160,7 +152,7 @@ fn config(scope: &mut Scope<'_>, function: &Function) -> Value {
     let Some(group) = &function.user_group else { return map };
     // As a user it needs a key, and that stands in the state like everything that is set: the file cannot be the one to do that.
     let name = function.name.value.as_str();
-    let variable = format!("{}_login", local(name).trim_start_matches('_'));
+    let variable = format!("{}_login", scope.called("function", name));
     let what = format!(
         "What {name} signs its requests with, as a user of group {}: the names are in adit-function --settings. It is kept in \
          the state as plain text; principal = \"resource\" needs none",

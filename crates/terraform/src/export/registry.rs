@@ -1,32 +1,25 @@
 //! The repositories of the images.
 
+use std::collections::HashSet;
+
 use adit_blueprint::model::{Function, Image};
 
 use super::functions::quoted;
 use super::hcl::{Block, Part, Value, code};
-use super::names::{Names, local};
+use super::names::local;
 use super::scope::Scope;
 
 const REPOSITORY: &str = "oci_artifacts_container_repository";
 
 /// Each repository once, with the image that names it first.
 fn all<'a>(scope: &Scope<'a>) -> Vec<&'a Image> {
-    let mut all: Vec<&Image> = Vec::new();
-    for image in scope.blueprint.functions.iter().filter_map(|function| function.image.as_ref()) {
-        if !all.iter().any(|other| other.repository.value == image.repository.value) {
-            all.push(image);
-        }
-    }
-    all
+    let mut seen = HashSet::new();
+    let images = scope.blueprint.functions.iter().filter_map(|function| function.image.as_ref());
+    images.filter(|image| seen.insert(image.repository.value.as_str())).collect()
 }
 
 fn name_of(scope: &Scope<'_>, repository: &str) -> String {
-    let mut names = Names::default();
-    let given = all(scope).into_iter().map(|image| image.repository.value.as_str());
-    given
-        .map(|other| (other, names.give("", other)))
-        .find(|(other, _)| *other == repository)
-        .map_or_else(|| local(repository), |(_, given)| given)
+    scope.repositories.get(repository).cloned().unwrap_or_else(|| local(repository))
 }
 
 /// The address of a function's repository, without a tag: `fra.ocir.io/namespace/path`.

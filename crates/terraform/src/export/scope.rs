@@ -1,6 +1,6 @@
 //! What all parts of an export share: the file, the names of everything, the variables that were asked for, and what is taken over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use adit_blueprint::model::{Name, Vcn};
 use adit_blueprint::{Blueprint, Built, Source};
@@ -8,7 +8,7 @@ use adit_net::{self as net, Network, Object};
 
 use super::Options;
 use super::hcl::{Block, Part, Value, code};
-use super::names::{Names, local};
+use super::names::Names;
 
 /// A variable that something asked for.
 #[derive(Clone, Debug)]
@@ -41,6 +41,13 @@ pub(super) struct Scope<'a> {
     pub(super) ids: Ids,
     /// Whether a service label was asked for.
     pub(super) labels: Labels,
+    /// The resources' names of what refers to each other by the file's names.
+    pub(super) applications: HashMap<&'a str, String>,
+    pub(super) functions: HashMap<&'a str, String>,
+    pub(super) repositories: HashMap<&'a str, String>,
+    pub(super) secrets: HashMap<&'a str, String>,
+    /// The names of variables about things that are known by name, so that no two things share one.
+    named: HashMap<(&'static str, String), String>,
 }
 
 /// The labels of Oracle's services that are needed.
@@ -85,6 +92,15 @@ impl Id {
     }
 }
 
+/// A name for each of some things, the same for two of one name.
+fn named<'a>(all: impl Iterator<Item = &'a Name>) -> HashMap<&'a str, String> {
+    let (mut names, mut named) = (Names::default(), HashMap::new());
+    for name in all {
+        named.entry(name.value.as_str()).or_insert_with(|| names.give("", &name.value));
+    }
+    named
+}
+
 impl<'a> Scope<'a> {
     pub(super) fn new(
         blueprint: &'a Blueprint,
@@ -104,6 +120,20 @@ impl<'a> Scope<'a> {
             imports: Vec::new(),
             ids: Ids::default(),
             labels: Labels::default(),
+            applications: named(blueprint.applications.iter().map(|it| &it.name)),
+            functions: named(blueprint.functions.iter().filter(|it| it.image.is_some()).map(|it| &it.name)),
+            repositories: named(
+                blueprint.functions.iter().filter_map(|it| Some(&it.image.as_ref()?.repository)),
+            ),
+            secrets: named(
+                blueprint
+                    .databases
+                    .iter()
+                    .filter_map(|it| it.secret.as_ref())
+                    .filter(|secret| secret.ocid.is_none())
+                    .map(|secret| &secret.name),
+            ),
+            named: HashMap::new(),
         };
         scope.ids = super::network::ids(&mut scope);
         scope
@@ -128,6 +158,7 @@ impl<'a> Scope<'a> {
             return Id::Own(kind, self.give(kind, name));
         }
         let given = self.names.give(suffix, name);
+        let given = if given.starts_with('_') { format!("n{given}") } else { given };
         Id::Foreign {
             variable: format!("{given}_{suffix}_ocid"),
             what: format!("{} {name} ({})", suffix.replace('_', " "), self.line(object.source)),
@@ -162,6 +193,20 @@ impl<'a> Scope<'a> {
             kinds,
         });
         code(format!("var.{variable}"))
+    }
+
+    /// The name of a variable about something that is called `name` in the cloud: another for each.
+    pub(super) fn called(&mut self, kind: &'static str, name: &str) -> String {
+        let key = (kind, name.to_owned());
+        if let Some(given) = self.named.get(&key) {
+            return given.clone();
+        }
+        let given = self.names.give(kind, name).trim_start_matches('_').to_owned();
+        // A name without a letter of ASCII is nothing but underscores.
+        let given =
+            if given.starts_with(|c: char| c.is_ascii_alphabetic()) { given } else { format!("n{given}") };
+        self.named.insert(key, given.clone());
+        given
     }
 
     /// Another variable.
@@ -205,7 +250,7 @@ impl<'a> Scope<'a> {
         let described =
             self.blueprint.compartments.iter().find(|it| it.name.value.eq_ignore_ascii_case(last));
         let default = described.and_then(|it| it.ocid.as_ref()).map(|ocid| Value::from(ocid.value.clone()));
-        let variable = format!("compartment_{}_ocid", local(path).trim_start_matches('_'));
+        let variable = format!("compartment_{}_ocid", self.called("compartment", path));
         self.ask(&variable, &format!("OCID of compartment {path}"), default, &["compartment", "tenancy"])
     }
 

@@ -1,10 +1,12 @@
 //! The secrets. One that exists is named; another is made, and the Vault makes its password: nothing secret is in the configuration or
 //! in the state.
 
+use std::collections::HashSet;
+
 use adit_blueprint::model::{Database, Secret};
 
 use super::hcl::{Block, Part, Value, code};
-use super::names::{Names, local};
+use super::names::local;
 use super::scope::Scope;
 
 const SECRET: &str = "oci_vault_secret";
@@ -17,7 +19,7 @@ pub(super) fn secret(scope: &mut Scope<'_>, database: usize) -> Part {
     let Some(database) = scope.blueprint.databases.get(database) else { return Part::Text(String::new()) };
     match &database.secret {
         Some(Secret { ocid: Some(ocid), name, .. }) => {
-            let variable = format!("{}_secret_ocid", local(&name.value).trim_start_matches('_'));
+            let variable = format!("{}_secret_ocid", scope.called("secret", &name.value));
             let what = format!("OCID of secret {}", name.value);
             scope.ask(&variable, &what, Some(Value::from(ocid.value.clone())), &["vaultsecret"])
         }
@@ -28,23 +30,13 @@ pub(super) fn secret(scope: &mut Scope<'_>, database: usize) -> Part {
 
 /// The secrets that are made, each once, with a database that uses it.
 fn made<'a>(scope: &Scope<'a>) -> Vec<(&'a Database, &'a Secret)> {
-    let mut made: Vec<(&Database, &Secret)> = Vec::new();
-    for database in &scope.blueprint.databases {
-        let Some(secret) = database.secret.as_ref().filter(|secret| secret.ocid.is_none()) else { continue };
-        if !made.iter().any(|(_, other)| other.name.value == secret.name.value) {
-            made.push((database, secret));
-        }
-    }
-    made
+    let mut seen = HashSet::new();
+    let all = scope.blueprint.databases.iter().filter_map(|it| Some((it, it.secret.as_ref()?)));
+    all.filter(|(_, secret)| secret.ocid.is_none() && seen.insert(secret.name.value.as_str())).collect()
 }
 
 fn name_of(scope: &Scope<'_>, name: &str) -> String {
-    let mut names = Names::default();
-    let given = made(scope).into_iter().map(|(_, secret)| secret.name.value.as_str());
-    given
-        .map(|other| (other, names.give("", other)))
-        .find(|(other, _)| *other == name)
-        .map_or_else(|| local(name), |(_, given)| given)
+    scope.secrets.get(name).cloned().unwrap_or_else(|| local(name))
 }
 
 pub(super) fn blocks(scope: &mut Scope<'_>) -> Vec<Block> {
@@ -62,7 +54,7 @@ pub(super) fn blocks(scope: &mut Scope<'_>) -> Vec<Block> {
         let user = match &database.user {
             Some(user) => Value::from(user.value.as_str()),
             None => {
-                let variable = format!("{}_user", local(&database.name.value).trim_start_matches('_'));
+                let variable = format!("{}_user", scope.called("database", &database.name.value));
                 let what = format!("The role that functions log in to {} as", database.name.value);
                 scope.variable(&variable, "string", &what, None).into()
             }

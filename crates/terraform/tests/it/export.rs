@@ -104,3 +104,31 @@ statements = [
     assert!(files["imports.tf"].contains("to = oci_identity_policy.there\n"));
     assert_eq!(check::problems(&files), Vec::<String>::new());
 }
+
+/// Names that become alike in Terraform stay two things: two compartments, two secrets, two functions.
+#[test]
+fn what_is_called_alike_is_not_taken_for_the_same() {
+    let text = SYSTEM
+        .replace("compartment = \"Data\"", "compartment = \"n-e-t\"")
+        .replace("compartment = \"Net\"", "compartment = \"N:e:t\"")
+        .replace(
+            "secret = \"s2\"",
+            "secret = { name = \"S1\", ocid = \"ocid1.vaultsecret.oc1.eu-frankfurt-1.bbb\" }",
+        )
+        .replace("f-two", "f_one");
+    let files = exported(&text, &[]);
+    assert_eq!(check::problems(&files), Vec::<String>::new());
+    let all = whole(&files);
+    for one in [
+        "variable \"compartment_n_e_t_ocid\"",
+        "variable \"compartment_n_e_t_2_ocid\"",
+        "default     = \"ocid1.vaultsecret.oc1.eu-frankfurt-1.aaa\"",
+        "default     = \"ocid1.vaultsecret.oc1.eu-frankfurt-1.bbb\"",
+        "DB_SECRET_OCID = var.s1_secret_ocid\n",
+        "DB_SECRET_OCID = var.s1_2_secret_ocid\n",
+        "\"oci_functions_function\" \"f_one\"",
+        "\"oci_functions_function\" \"f_one_2\"",
+    ] {
+        assert_eq!(all.matches(one).count(), 1, "{one}\n{all}");
+    }
+}

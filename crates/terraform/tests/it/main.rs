@@ -9,12 +9,12 @@
 )]
 
 mod changes;
+mod edit;
 mod export;
 mod export_checks;
 mod export_format;
 mod export_plan;
 mod export_same;
-mod edit;
 mod faults;
 mod hostile;
 mod make;
@@ -28,5 +28,5 @@ mod samples;
 mod summary;
 mod support;
 mod unknown;
-mod workflows;
 mod variants;
+mod workflows;
