@@ -163,6 +163,82 @@ fn faults_of_a_plan_are_told_at_once() {
     insta::assert_snapshot!("faults", said(&place.run_here(&["check", "--plan", "plan.json"])));
 }
 
+/// A plan of a whole system, with mistakes in it that the provider passes.
+fn mistaken() -> Value {
+    let text = std::fs::read_to_string(example("plans/system.json")).unwrap();
+    let mut plan: Value = serde_json::from_str(&text).unwrap();
+    for resource in plan["planned_values"]["root_module"]["resources"].as_array_mut().unwrap() {
+        let address = resource["address"].as_str().unwrap().to_owned();
+        let values = &mut resource["values"];
+        match address.as_str() {
+            "oci_core_subnet.functions" => values["dns_label"] = "fn-public".into(),
+            "oci_functions_function.postgres_inserter" => {
+                values["memory_in_mbs"] = "100".into();
+                values["image"] = "fra.ocir.io/example/hello-world/postgres-inserter:3f9a2c71d0be".into();
+            }
+            "oci_kms_key.sandbox" => values["key_shape"][0]["length"] = 256.into(),
+            "oci_identity_policy.deployers" => {
+                values["statements"][1] = "Allow group Deployers to mange fn-function in tenancy".into()
+            }
+            _ => {}
+        }
+    }
+    plan["variables"]["region"]["value"] = "eu-frankfort-1".into();
+    plan
+}
+
+#[test]
+fn what_the_provider_passes_is_told_with_its_place() {
+    let place = Place::new();
+    place.file("plan.json", &mistaken().to_string());
+    for format in ["human", "short", "sarif", "github"] {
+        let ran = place.run_here(&["check", "--plan", "plan.json", "--format", format]);
+        assert_eq!(ran.code, Some(1));
+        insta::assert_snapshot!(format!("system-{format}"), said(&ran));
+    }
+    let ran = place.run_here(&["check", "--plan", "plan.json", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    crate::formats::is_a_report(&report);
+    let codes: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap()).collect();
+    for code in ["A0271", "A0272", "A0276", "A0278", "A0282", "A0359"] {
+        assert!(codes.contains(&code), "{code} is not in {codes:?}");
+    }
+    // Beside a file they are told all the same, at their places in the plan.
+    file(&place);
+    let ran = place.run_here(&["check", "--plan", "plan.json", "--format", "short"]);
+    let line = "plan.json: oci_kms_key.sandbox.key_shape[0].length";
+    assert!(ran.code == Some(1) && ran.stdout.contains(line), "{}", ran.stdout);
+}
+
+#[test]
+fn a_whole_system_has_no_finding() {
+    let place = place("system");
+    let ran = place.run_here(&["check", "--plan", "plan.json", "--format", "short", "--fail-on", "note"]);
+    insta::assert_snapshot!("system-correct", said(&ran));
+}
+
+/// A plan about functions and permission alone is checked as far as it goes, and says that there is no network.
+#[test]
+fn a_plan_without_a_network_is_checked() {
+    let place = Place::new();
+    let mut plan = mistaken();
+    let resources = plan["planned_values"]["root_module"]["resources"].as_array_mut().unwrap();
+    resources.retain(|it| {
+        let kind = it["type"].as_str().unwrap();
+        !kind.starts_with("oci_core_") && !kind.starts_with("oci_functions_")
+    });
+    plan["prior_state"]["values"]["root_module"]["resources"] = serde_json::json!([]);
+    plan["variables"]["region"]["value"] = "eu-frankfurt-1".into();
+    place.file("plan.json", &plan.to_string());
+    let ran = place.run_here(&["check", "--plan", "plan.json"]);
+    insta::assert_snapshot!("no-network", said(&ran));
+    // Who asks for a way has to have one.
+    let ran = place.run_here(&["path", "--plan", "plan.json", "10.0.0.1", "10.0.0.2"]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("error[A0185]: the plan has no network"), "{}{}", ran.stdout, ran.stderr);
+}
+
 /// Each `console` block of the page: a command on the spoke's plan, and what it prints.
 #[test]
 fn the_page_shows_what_is_printed() {

@@ -102,7 +102,7 @@ const MISTAKES: &[Mistake] = &[
                 json!(70000),
             )
         },
-        &["A0188 oci_core_security_list.database.ingress_security_rules[0].tcp_options[0].min"],
+        &["A0188 oci_core_security_list.database.ingress_security_rules[0].tcp_options[0].max"],
     ),
     mistake(
         11,
@@ -377,6 +377,22 @@ fn each_mistake_that_the_provider_passes_is_caught() {
         }
     }
     assert!(wrong.is_empty(), "{} of 41 are not caught as they should:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The page lists them all, with their codes.
+#[test]
+fn the_page_has_the_list() {
+    let rows: Vec<String> = MISTAKES
+        .iter()
+        .map(|it| {
+            let codes: Vec<String> = it.found.iter().map(|found| format!("`{}`", &found[..5])).collect();
+            format!("| {} | {} |\n", it.what, codes.join(", "))
+        })
+        .collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/plans.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let table = page.split_once("| mistake | code |\n|---|---|\n").unwrap().1;
+    assert_eq!(table.split_once("\n\n").unwrap().0.to_owned() + "\n", rows.concat());
 }
 
 /// What each of them is called, for people.

@@ -148,6 +148,17 @@ fn what_is_of_another_region() {
     finds(&label, &["A0273 oci_core_network_security_group_security_rule.functions.destination"]);
 }
 
+/// A resource is made in the region of its own provider.
+#[test]
+fn each_resource_has_the_region_of_its_provider() {
+    let mut edit = system();
+    edit.0["configuration"]["provider_config"]["oci.ashburn"] = json!({ "name": "oci", "alias": "ashburn", "expressions": { "region": { "constant_value": "us-ashburn-1" } } });
+    let resources = edit.0["configuration"]["root_module"]["resources"].as_array_mut().unwrap();
+    let function = resources.iter_mut().find(|it| it["address"] == FUNCTION).unwrap();
+    function["provider_config_key"] = json!("oci.ashburn");
+    finds(&edit, &["A0273 oci_functions_function.postgres_inserter.image"]);
+}
+
 /// Without a region in the plan, it is that of what is there; and where nothing tells it, nothing is of another.
 #[test]
 fn the_region_of_a_plan_whose_provider_is_told_elsewhere() {
@@ -271,6 +282,10 @@ fn secrets_in_plain_text() {
         assert!(!source.text().contains(secret) && !format!("{found:?}").contains(secret));
     }
     finds(&setting("DB_SECRET", "ocid1.vaultsecret.oc1.eu-frankfurt-1.aaaaaaaalibrariandb"), &[]);
+    let edit = image(&format!("https://app:{secret}@fra.ocir.io/example/f:1"));
+    finds(&edit, &["A0277 oci_functions_function.postgres_inserter.image"]);
+    let (source, found) = edit.found();
+    assert!(!source.text().contains(secret) && !format!("{found:?}").contains(secret));
     // Base64 or not, none of it is printed, and it is told of a secret that stays, too.
     for content in ["aHVudGVyMmh1bnRlcjI=", secret] {
         let edit = system()

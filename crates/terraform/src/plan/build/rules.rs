@@ -195,9 +195,10 @@ impl<'p> Builder<'p> {
         match made(min, max) {
             Ok(range) => Ok(Some(range)),
             Err(error) => {
+                let is_max = Port::new(min).is_ok() && Port::new(max).is_err();
                 block.fault(
                     code::REFUSED,
-                    "min",
+                    if is_max { "max" } else { "min" },
                     &error.to_string(),
                     "ports from 1 to 65535, the first not above the last",
                 );

@@ -90,6 +90,8 @@ fn source(look: &Look<'_>, record: &Record, block: &Block<'_>) {
     let name = match image(text) {
         Ok(name) => name,
         Err(why) => {
+            // In a URL, who logs in and with what may stand before the host.
+            let text = if text.contains("://") { text.rsplit('@').next().unwrap_or_default() } else { text };
             let found = look.at(block, "image", code::IMAGE, quoted(text), FORM);
             let message = format!("`{}` is {}, no name of an image: {why}", found.place(), quoted(text));
             return look.tell(found.says(message).fix("write KEY.ocir.io/NAMESPACE/REPOSITORY:TAG"));

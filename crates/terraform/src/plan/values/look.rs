@@ -229,7 +229,7 @@ impl Found {
 
     pub(super) fn finding(self, listing: &mut Listing) -> Finding {
         let message = self.message();
-        let span = listing.line(&self.place, "");
+        let span = listing.line(&self.place, &shown(&self.observed));
         let fix = self.fix.unwrap_or_else(|| format!("write {}", self.expected));
         let finding = Finding::new(self.code, self.object, span, message)
             .severity(self.severity)
