@@ -4,7 +4,7 @@ use adit_blueprint::model::{Function, Name};
 use adit_blueprint::{Blueprint, Finding, Remark, Span};
 
 use super::code;
-use super::plain::Plain;
+use super::plain::{NotPlain, Plain};
 
 /// What a blueprint adds to the templates.
 #[derive(Debug)]
@@ -62,13 +62,13 @@ fn plain(name: &Name, what: &str, findings: &mut Vec<Finding>) -> Option<Plain> 
     let Name { value, span } = name;
     match Plain::name(value) {
         Ok(plain) => Some(plain),
-        Err(not) => {
+        Err(NotPlain) => {
             let message = format!("the name of {what} `{value}` cannot stand in a workflow");
             let why = "a workflow is read by YAML, by GitHub and by a shell".to_owned();
             findings.push(
                 Finding::new(code::NOT_PLAIN, value, *span, message)
-                    .expected(not.to_string())
-                    .remark(Remark::Why(why)),
+                    .remark(Remark::Why(why))
+                    .fix("use letters, digits, `.`, `_` and `-`, and begin with no `-`"),
             );
             None
         }
