@@ -8,6 +8,6 @@ mod reference;
 mod session;
 
 pub use auth::Credentials;
-pub use error::{RegistryError, RegistryErrorKind};
+pub use error::{Elsewhere, RegistryError, RegistryErrorKind};
 pub use push::{Push, Pushed, PushedBlob, Way};
 pub use reference::{OcirAddress, Reference, ReferenceError};

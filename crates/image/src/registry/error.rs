@@ -18,6 +18,8 @@ pub struct RegistryError {
     pub message: String,
     /// Where the answer says that it passes: after so many seconds.
     pub(super) retry_after: Option<u64>,
+    /// What to do, where more is known than of the kind.
+    pub(super) told: Option<String>,
 }
 
 /// What kind of failure.
@@ -46,6 +48,23 @@ pub enum RegistryErrorKind {
     Insecure,
     /// A repository of this name exists already, in another compartment of the tenancy.
     OtherCompartment,
+    /// It is not there yet, and somebody else creates it.
+    NotYet,
+    /// 413: more than it takes.
+    TooLarge,
+}
+
+/// A repository that is in another compartment than it should be; identifiers as the service tells them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its identifier.
+    pub repository: String,
+    /// The compartment that it is in.
+    pub compartment: String,
+    /// That compartment's name, where it may be seen.
+    pub compartment_name: Option<String>,
+    /// The compartment that it should be in.
+    pub wanted: String,
 }
 
 impl RegistryErrorKind {
@@ -65,6 +84,8 @@ impl RegistryErrorKind {
             Self::OtherDigest => ("A0842", AfterBackoff),
             Self::Insecure => ("A0843", Never),
             Self::OtherCompartment => ("A0844", Never),
+            Self::NotYet => ("A0847", Never),
+            Self::TooLarge => ("A0849", Never),
         }
     }
 
@@ -78,7 +99,7 @@ impl RegistryErrorKind {
         self.facts().1
     }
 
-    /// What to do about it.
+    /// What to do about any of its kind.
     #[must_use]
     pub const fn help(self) -> Option<&'static str> {
         match self {
@@ -93,9 +114,9 @@ impl RegistryErrorKind {
                 "in Oracle's registry a push needs REPOSITORY_READ and REPOSITORY_UPDATE on this repository, and REPOSITORY_CREATE where it \
                  does not exist",
             ),
-            Self::NotFound => {
-                Some("create the repository first: --compartment OCID does it in Oracle's registry")
-            }
+            Self::NotFound => Some(
+                "create the repository first: in Oracle's registry --compartment OCID or --function NAME does it",
+            ),
             Self::OtherDigest => Some(
                 "push it again; if it stays so, something between here and the registry changes what is sent",
             ),
@@ -106,7 +127,15 @@ impl RegistryErrorKind {
                 "names are unique in a tenancy. Move that one: `oci artifacts container repository change-compartment --repository-id OCID \
                  --compartment-id OCID` (needs REPOSITORY_MANAGE), or push without --compartment: it goes where the repository is",
             ),
-            Self::Unreachable(_) | Self::Unavailable | Self::Refused | Self::NotUnderstood => None,
+            Self::NotYet => Some(
+                "Terraform makes it: apply what `adit export terraform` wrote, then push; without --pin the push creates it",
+            ),
+            Self::TooLarge => Some(
+                "an image of a function has one program and is a few megabytes: look at what `adit build` says of its layer; a proxy before \
+                 the registry may have a limit of its own",
+            ),
+            Self::Unavailable => Some("it was tried several times; try again later, nothing is half there"),
+            Self::Unreachable(_) | Self::Refused | Self::NotUnderstood => None,
         }
     }
 }
@@ -131,8 +160,37 @@ impl RegistryError {
         Self::new(registry, RegistryErrorKind::OtherCompartment, message)
     }
 
+    /// The same, with the one that there is: the help is the command that moves it.
+    #[must_use]
+    pub fn elsewhere(registry: &str, name: &str, found: &Elsewhere) -> Self {
+        let place = match &found.compartment_name {
+            Some(place) => format!("`{}` ({})", legible(place), legible(&found.compartment)),
+            None => legible(&found.compartment),
+        };
+        let message = format!("the repository `{name}` is in another compartment, {place}");
+        let told = format!(
+            "names are unique in a tenancy. Move it: `oci artifacts container repository change-compartment --repository-id {} \
+             --compartment-id {}` (needs REPOSITORY_MANAGE in both), or name its compartment in the file",
+            legible(&found.repository),
+            found.wanted
+        );
+        Self { told: Some(told), ..Self::new(registry, RegistryErrorKind::OtherCompartment, message) }
+    }
+
+    /// There is no repository of this name, and this is not the one to create it.
+    #[must_use]
+    pub fn not_yet(registry: &str, name: &str) -> Self {
+        Self::new(registry, RegistryErrorKind::NotYet, format!("the repository `{name}` is not there yet"))
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.told.as_deref().or_else(|| self.kind.help())
+    }
+
     pub(super) fn new(registry: &str, kind: RegistryErrorKind, message: impl Into<String>) -> Self {
-        Self { registry: registry.to_owned(), kind, message: message.into(), retry_after: None }
+        Self { registry: registry.to_owned(), kind, message: message.into(), retry_after: None, told: None }
     }
 
     /// There was no answer.
@@ -156,6 +214,8 @@ impl RegistryError {
             StatusCode::FORBIDDEN => RegistryErrorKind::Denied,
             StatusCode::NOT_FOUND => RegistryErrorKind::NotFound,
             StatusCode::TOO_MANY_REQUESTS => RegistryErrorKind::Unavailable,
+            StatusCode::PAYLOAD_TOO_LARGE => RegistryErrorKind::TooLarge,
+            _ if code == "SIZE_INVALID" => RegistryErrorKind::TooLarge,
             _ if code == "DIGEST_INVALID" => RegistryErrorKind::OtherDigest,
             status if status.is_server_error() => RegistryErrorKind::Unavailable,
             _ => RegistryErrorKind::Refused,

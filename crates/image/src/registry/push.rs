@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::auth::Credentials;
@@ -91,8 +91,18 @@ impl Push {
             blobs.push(PushedBlob { digest: blob.digest(), size: blob.size(), way });
         }
         let digest = image.digest();
-        for name in [Some(digest.as_str()), self.reference.tag()].into_iter().flatten() {
-            session.repeatedly(async |session| self.manifest(session, image.manifest(), name).await).await?;
+        let manifest = image.manifest();
+        session.repeatedly(async |session| self.manifest(session, manifest, &digest).await).await?;
+        if let Some(tag) = self.reference.tag() {
+            session
+                .repeatedly(async |session| {
+                    // A tag that is there already is not set again: a repository whose tags cannot be moved would refuse it.
+                    if self.is_tagged(session, manifest, tag).await? {
+                        return Ok(());
+                    }
+                    self.manifest(session, manifest, tag).await
+                })
+                .await?;
         }
         Ok(Pushed { pinned: self.reference.pinned(&digest), blobs })
     }
@@ -165,6 +175,25 @@ impl Push {
             .ask(&Ask { headers: octets(last.len()), body: last, expected, ..ask(&what, Method::PUT, uri) })
             .await?;
         same(session, &what, &stored.headers, &digest)
+    }
+
+    /// Whether a tag means this manifest.
+    async fn is_tagged(
+        &self,
+        session: &mut Session,
+        manifest: &Blob,
+        tag: &str,
+    ) -> Result<bool, RegistryError> {
+        let what = format!("look for tag {tag}");
+        let uri = session.uri(&self.path(&format!("manifests/{tag}")))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, number(manifest.descriptor().media_type().as_ref()));
+        // What leads elsewhere is not followed: the tag is set then.
+        let expected =
+            &[StatusCode::OK, StatusCode::FOUND, StatusCode::TEMPORARY_REDIRECT, StatusCode::NOT_FOUND];
+        let found = session.ask(&Ask { headers, expected, ..ask(&what, Method::HEAD, uri) }).await?;
+        Ok(found.status == StatusCode::OK
+            && header(&found.headers, &DOCKER_CONTENT_DIGEST) == Some(manifest.digest().as_str()))
     }
 
     async fn manifest(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use adit_image::registry::{Credentials, Push, RegistryError, RegistryErrorKind, Way};
+use adit_image::registry::{Credentials, Elsewhere, Push, RegistryError, RegistryErrorKind, Way};
 use adit_oci::SecretValue;
 use http::Method;
 
@@ -104,6 +104,7 @@ async fn refusals_are_told_apart_and_not_repeated() {
         (403, RegistryErrorKind::Denied, "A0836"),
         (404, RegistryErrorKind::NotFound, "A0837"),
         (400, RegistryErrorKind::Refused, "A0840"),
+        (413, RegistryErrorKind::TooLarge, "A0849"),
         (302, RegistryErrorKind::Refused, "A0840"),
     ] {
         let (error, seen) = refused(move |seen| match seen.method {
@@ -114,6 +115,43 @@ async fn refusals_are_told_apart_and_not_repeated() {
         assert_eq!((error.kind, error.kind.code(), seen.len()), (kind, code, 2), "{error}");
         assert!(error.message.ends_with(&format!("{status} DENIED: no  way")), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_tag_that_means_this_image_is_not_set_again() {
+    let image = image();
+    for (there, set) in [(image.digest(), false), (format!("sha256:{}", "0".repeat(64)), true)] {
+        let answered = there.clone();
+        let stub = Stub::start(move |seen| match seen.method {
+            Method::HEAD if seen.target.ends_with("/manifests/1") => {
+                assert_eq!(seen.header("accept"), "application/vnd.oci.image.manifest.v1+json");
+                (200, vec![("docker-content-digest", answered.clone())], String::new())
+            }
+            _ => takes(seen),
+        })
+        .await;
+        to(&stub).run(&image).await.unwrap();
+        let puts = stub.seen().into_iter().filter(|seen| seen.method == Method::PUT);
+        assert_eq!(puts.into_iter().any(|seen| seen.target.ends_with("/manifests/1")), set, "{there}");
+    }
+}
+
+#[test]
+fn where_a_repository_is_and_how_it_moves_is_said() {
+    let found = Elsewhere {
+        repository: "ocid1.containerrepo.oc1.fra.r".to_owned(),
+        compartment: "ocid1.tenancy.oc1..t".to_owned(),
+        compartment_name: Some("root\u{7}".to_owned()),
+        wanted: "ocid1.compartment.oc1..s".to_owned(),
+    };
+    let error = RegistryError::elsewhere("fra.ocir.io", "app/f", &found);
+    insta::assert_snapshot!(
+        "elsewhere",
+        format!("[{}] {error}\n{}", error.kind.code(), error.help().unwrap())
+    );
+    let unnamed =
+        RegistryError::elsewhere("fra.ocir.io", "app/f", &Elsewhere { compartment_name: None, ..found });
+    assert!(unnamed.to_string().ends_with("is in another compartment, ocid1.tenancy.oc1..t"), "{unnamed}");
 }
 
 #[tokio::test]
@@ -144,7 +182,8 @@ async fn an_upload_in_pieces_says_which_bytes_come_and_keeps_to_the_least_piece(
     assert_eq!(end.target, format!("/v2/f/blobs/uploads/1?state=b&digest={digest}"));
     let manifests: Vec<_> = seen.iter().filter(|seen| seen.target.contains("/manifests/")).collect();
     assert_eq!(manifests[0].target, format!("/v2/f/manifests/{}", image.digest()), "by its digest first");
-    assert_eq!(manifests[1].target, "/v2/f/manifests/1");
+    let tagged = (&manifests[2].method, manifests[2].target.as_str());
+    assert_eq!(tagged, (&Method::PUT, "/v2/f/manifests/1"));
     assert_eq!(manifests[0].header("content-type"), "application/vnd.oci.image.manifest.v1+json");
 }
 
