@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use adit_image::ImageError;
 use adit_image::registry::{ReferenceError, RegistryError, RegistryErrorKind};
 use adit_ingest::{Cut, DatabaseError, DatabaseErrorKind, InferError, IngestError, PayloadError};
+use adit_oci::identity::{Compartment, CompartmentError};
 use adit_oci::{ErrorKind, OciError, PrincipalError};
 
 use crate::answer::Answer;
@@ -55,6 +56,10 @@ pub(crate) enum Failure {
     Reference(#[from] ReferenceError),
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    #[error(transparent)]
+    ImageTarget(#[from] adit_blueprint::ImageTargetError),
+    #[error(transparent)]
+    Compartment(#[from] CompartmentError),
     #[error(transparent)]
     Oci(#[from] OciError),
     #[error(transparent)]
@@ -109,6 +114,8 @@ impl Failure {
             Failure::Reference(error) => Some(error.code()),
             Failure::Export(error) => Some(error.code()),
             Failure::Registry(error) => Some(error.kind.code()),
+            Failure::ImageTarget(error) => Some(error.code()),
+            Failure::Compartment(error) => Some(error.code()),
             Failure::Oci(error) => Some(error.code()),
             Failure::Principal(_) => Some(ErrorKind::Credentials.code()),
             Failure::Ingest(error) => Some(error.code()),
@@ -133,7 +140,9 @@ impl Failure {
             | Failure::Principal(_) => 2,
             Failure::Infer(_) | Failure::Changed { .. } => 1,
             Failure::Image(error) => of_image(error),
-            Failure::Reference(_) => 2,
+            Failure::Reference(_) | Failure::ImageTarget(_) => 2,
+            Failure::Compartment(CompartmentError::Call(_)) => 3,
+            Failure::Compartment(_) => 1,
             Failure::Registry(error) => match error.kind {
                 RegistryErrorKind::Unreachable(_) | RegistryErrorKind::Unavailable => 3,
                 _ => 1,
@@ -180,6 +189,10 @@ impl Failure {
             Failure::Image(error) => {
                 error.last_lines().iter().map(|line| format!("it wrote: {line}")).collect()
             }
+            Failure::Compartment(CompartmentError::Several { found, .. }) => {
+                let line = |it: &Compartment| format!("{} in {}", it.id, it.compartment_id);
+                found.iter().map(line).collect()
+            }
             Failure::OfFile { failure, .. } => failure.details(),
             Failure::Mapping { pointed, .. } => pointed.clone(),
             _ => Vec::new(),
@@ -196,7 +209,9 @@ impl Failure {
                 "start it with `adit dev`, or give a function's OCID to call one in the cloud".to_owned(),
             ),
             Failure::Image(error) => error.help().map(str::to_owned),
-            Failure::Registry(error) => error.kind.help().map(str::to_owned),
+            Failure::Registry(error) => error.help().map(str::to_owned),
+            Failure::ImageTarget(error) => Some(error.help()),
+            Failure::Compartment(error) => error.help().map(str::to_owned),
             Failure::Answered { answer, .. } => answer.help.clone(),
             Failure::OfFile { failure, .. } => failure.help(),
             Failure::Ingest(IngestError::Database(error)) => help_with(error.kind).map(str::to_owned),

@@ -111,7 +111,7 @@ impl Permission {
 }
 
 /// The words for the root compartment.
-const ROOT: [&str; 2] = ["tenancy", "root"];
+pub(crate) const ROOT: [&str; 2] = ["tenancy", "root"];
 
 /// The compartment of this name, or path; that of the whole file if there is none, and then the tenancy.
 fn place(set: &mut PolicySet, blueprint: &Blueprint, name: Option<&Name>) -> CompartmentId {

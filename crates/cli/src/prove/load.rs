@@ -70,6 +70,23 @@ fn with_file(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Failure> {
     Ok(Read { source, built, findings, blueprint, is_sound, is_toml, plan, values, behind })
 }
 
+/// What a file says, if it and what it names fit together; else its faults are printed, and are the failure.
+pub(crate) fn sound(path: &std::path::Path, format: ReportFormat) -> Result<Blueprint, Failure> {
+    let source = Source::read(path)?;
+    let parsed = parse(&source);
+    let mut faults = parsed.faults;
+    if faults.iter().all(|fault| fault.severity < Severity::Error) {
+        faults.extend(build(&parsed.blueprint).faults);
+    }
+    faults.retain(|fault| fault.severity == Severity::Error);
+    if faults.is_empty() {
+        return Ok(parsed.blueprint);
+    }
+    Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
+        .print(format);
+    Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
+}
+
 /// What a command needs that asks a question: objects that fit together.
 pub(crate) struct Loaded {
     pub(crate) source: Source,

@@ -4,5 +4,5 @@ pub(crate) mod addr;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod init;
-mod load;
+pub(crate) mod load;
 pub(crate) mod path;

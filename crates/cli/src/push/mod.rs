@@ -1,30 +1,43 @@
-//! `adit push`: an image from the disk to a registry, its repository created first where that is asked for.
+//! `adit push`: an image from the disk to a registry, its repository created first where that is asked for. Here: to an address that was
+//! named; where adit.toml says where to, in `functions`.
 
+mod account;
 mod credentials;
+mod functions;
+mod outcome;
+mod pin;
 mod repository;
 
 use std::path::{Path, PathBuf};
 
 use adit_image::layout;
-use adit_image::registry::{Push, Pushed, Reference, Way};
+use adit_image::registry::{Push, Reference};
 use clap::Parser;
-use serde_json::json;
 
 use crate::args::{BuildArgs, OutputFormat, PushArgs};
 use crate::build;
 use crate::console;
 use crate::failure::Failure;
-use crate::numbers;
-use crate::push::repository::Repository;
+use crate::push::account::Account;
+use crate::push::repository::{Repository, Wanted};
 
 /// What is pushed unless something else is named: what `adit build` writes.
 const IMAGE: &str = "image";
 
 pub(crate) async fn run(args: PushArgs) -> Result<(), Failure> {
-    let reference: Reference = args.reference.parse()?;
+    match &args.reference {
+        Some(reference) if !args.all && args.functions.is_empty() => {
+            let reference = reference.parse()?;
+            to_reference(&args, reference).await
+        }
+        _ => Box::pin(functions::run(args)).await,
+    }
+}
+
+async fn to_reference(args: &PushArgs, reference: Reference) -> Result<(), Failure> {
     // What is wrong with the arguments comes out before anything is built or sent.
     let push = Push {
-        credentials: credentials::read(&args)?,
+        credentials: credentials::read(args)?,
         mount_from: args.mount_from.as_deref().map(|from| mounted(&reference, from)).transpose()?,
         ..Push::new(reference.clone())
     };
@@ -34,17 +47,32 @@ pub(crate) async fn run(args: PushArgs) -> Result<(), Failure> {
         build(&path, human).await?;
     }
     let image = layout::read(&path)?;
-    let repository = repository::ensure(&args, &reference).await?;
+    let repository = ensure(args, &reference).await?;
     if let Some(repository) = repository.as_ref().filter(|_| human) {
         console::named("repository", &repository.sentence());
     }
     let pushed = push.run(&image).await?;
     if human {
-        tell(&pushed, &reference);
+        outcome::tell_blobs(&pushed, &reference);
+        console::data(&pushed.pinned);
     } else {
-        console::data(&json(&pushed, &reference, &image.digest(), repository.as_ref()));
+        console::data(&outcome::json(&pushed, &reference, &image.digest(), repository.as_ref()));
     }
     Ok(())
+}
+
+/// Creates the repository unless it is in its compartment; `None` if no compartment is named.
+async fn ensure(args: &PushArgs, reference: &Reference) -> Result<Option<Repository>, Failure> {
+    let Some(compartment) = &args.compartment else { return Ok(None) };
+    let Some(address) = reference.ocir() else {
+        return Err(Failure::Choice(format!(
+            "--compartment is for Oracle's registry (REGION-KEY.ocir.io), and {} is another one",
+            reference.registry()
+        )));
+    };
+    let account = Account::of(args, &address.region)?;
+    let wanted = Wanted { registry: reference.registry(), name: &address.name, compartment, create: true };
+    wanted.ensure(&account).await.map(Some)
 }
 
 /// Builds with the defaults of `adit build`, and its variables.
@@ -70,38 +98,5 @@ fn mounted(to: &Reference, from: &str) -> Result<String, Failure> {
     match reference.tag() {
         None => Ok(from.to_owned()),
         Some(_) => Err(Failure::Choice("--mount-from names a repository, without a tag".to_owned())),
-    }
-}
-
-fn tell(pushed: &Pushed, reference: &Reference) {
-    for blob in &pushed.blobs {
-        console::named(word(blob.way), &format!("{}, {}", blob.digest, numbers::bytes(blob.size)));
-    }
-    if reference.tag().is_some() {
-        console::named("tagged", &reference.to_string());
-    }
-    console::data(&pushed.pinned);
-}
-
-fn json(pushed: &Pushed, reference: &Reference, digest: &str, repository: Option<&Repository>) -> String {
-    let blobs = pushed
-        .blobs
-        .iter()
-        .map(|blob| json!({ "digest": blob.digest, "size": blob.size, "way": word(blob.way) }));
-    json!({
-        "reference": pushed.pinned,
-        "digest": digest,
-        "tag": reference.tag(),
-        "blobs": blobs.collect::<Vec<_>>(),
-        "repository": repository.map(|repository| json!({ "id": repository.id, "created": repository.created })),
-    })
-    .to_string()
-}
-
-fn word(way: Way) -> &'static str {
-    match way {
-        Way::Present => "present",
-        Way::Mounted => "mounted",
-        Way::Sent => "sent",
     }
 }

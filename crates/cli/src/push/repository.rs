@@ -1,25 +1,20 @@
-//! The repository in Oracle's registry, created where it belongs before anything is pushed: a push to an unknown name makes one in the root
-//! compartment, or fails.
+//! The repository in Oracle's registry, looked for and created where it belongs before anything is pushed: a push to an unknown name
+//! makes one in the root compartment, or fails.
 
-use std::time::{Duration, Instant};
-
-use adit_image::registry::{Reference, RegistryError};
-use adit_oci::env::Vars;
-use adit_oci::principal::ConfigFile;
-use adit_oci::{Client, Endpoints, OciError, Region};
+use adit_image::registry::{Elsewhere, RegistryError};
+use adit_oci::ocid::CompartmentOcid;
+use adit_oci::{ErrorKind, OciError, identity};
 use http::StatusCode;
 
-use crate::args::PushArgs;
+use super::account::Account;
 use crate::failure::Failure;
 
-/// How long looking and creating may take.
-const LIMIT: Duration = Duration::from_secs(60);
-
 /// A repository that is there now.
+#[derive(Clone, Debug)]
 pub(super) struct Repository {
     pub(super) id: String,
     pub(super) created: bool,
-    name: String,
+    pub(super) name: String,
 }
 
 impl Repository {
@@ -29,36 +24,63 @@ impl Repository {
     }
 }
 
-/// Creates the repository unless it is in its compartment; `None` if no compartment is named.
-pub(super) async fn ensure(args: &PushArgs, reference: &Reference) -> Result<Option<Repository>, Failure> {
-    let Some(compartment) = &args.compartment else { return Ok(None) };
-    let Some(address) = reference.ocir() else {
-        return Err(Failure::Choice(format!(
-            "--compartment is for Oracle's registry (REGION-KEY.ocir.io), and {} is another one",
-            reference.registry()
-        )));
-    };
-    let vars = Vars::process();
-    let path = args.config_file.clone().unwrap_or_else(|| ConfigFile::locate(&vars));
-    let principal = ConfigFile::read(&path)?.principal(args.profile.as_deref(), &vars)?;
-    // Repositories belong to a region; the profile may be of another one.
-    let endpoints = match &args.endpoint {
-        Some(url) => Endpoints::single(url).map_err(|error| error.to_string()),
-        None => {
-            Region::parse(&address.region, &vars).map(Endpoints::of_region).map_err(|error| error.to_string())
+/// A repository to be.
+pub(super) struct Wanted<'a> {
+    /// The registry's host, for messages.
+    pub(super) registry: &'a str,
+    /// Its name, without the namespace.
+    pub(super) name: &'a str,
+    /// Where it belongs.
+    pub(super) compartment: &'a CompartmentOcid,
+    /// Whether it is created here if it is not there.
+    pub(super) create: bool,
+}
+
+impl Wanted<'_> {
+    /// The repository; created, unless somebody else does that.
+    pub(super) async fn ensure(&self, account: &Account) -> Result<Repository, Failure> {
+        identity::in_realm(self.compartment, &account.region)?;
+        let (client, deadline) = (&account.client, account.deadline);
+        let repository = |id, created| Repository { id, created, name: self.name.to_owned() };
+        if let Some(found) = client.container_repository(self.compartment, self.name, deadline).await? {
+            return Ok(repository(found.id, false));
         }
-    };
-    let client = Client::builder(principal).endpoints(endpoints.map_err(Failure::Endpoint)?).build()?;
-    let (name, deadline) = (address.name, Instant::now() + LIMIT);
-    if let Some(found) = client.container_repository(compartment, &name, deadline).await? {
-        return Ok(Some(Repository { id: found.id, created: false, name }));
+        if !self.create {
+            return Err(match self.elsewhere(account).await {
+                Some(found) => RegistryError::elsewhere(self.registry, self.name, &found).into(),
+                None => RegistryError::not_yet(self.registry, self.name).into(),
+            });
+        }
+        match client.create_container_repository(self.compartment, self.name, deadline).await {
+            Ok(created) => Ok(repository(created.id, true)),
+            Err(error) => Err(match conflict(&error) {
+                Some(said) => match self.elsewhere(account).await {
+                    Some(found) => RegistryError::elsewhere(self.registry, self.name, &found).into(),
+                    None => RegistryError::other_compartment(self.registry, self.name, said).into(),
+                },
+                None => error.into(),
+            }),
+        }
     }
-    match client.create_container_repository(compartment, &name, deadline).await {
-        Ok(created) => Ok(Some(Repository { id: created.id, created: true, name })),
-        Err(error) => Err(match conflict(&error) {
-            Some(said) => RegistryError::other_compartment(reference.registry(), &name, said).into(),
-            None => error.into(),
-        }),
+
+    /// The repository of this name in another compartment, if it may be seen.
+    async fn elsewhere(&self, account: &Account) -> Option<Elsewhere> {
+        let (client, tenancy) = (&account.client, account.tenancy()?);
+        let until = account.aside();
+        let found = client.container_repository_anywhere(&tenancy, self.name, until).await.ok()??;
+        let is_root = found.compartment_id == tenancy.as_str();
+        let compartment_name = if is_root {
+            Some("root".to_owned())
+        } else {
+            let id: CompartmentOcid = found.compartment_id.parse().ok()?;
+            client.compartment(&id, until).await.ok().map(|compartment| compartment.name)
+        };
+        Some(Elsewhere {
+            repository: found.id,
+            compartment: found.compartment_id,
+            compartment_name,
+            wanted: self.compartment.to_string(),
+        })
     }
 }
 
@@ -66,4 +88,12 @@ pub(super) async fn ensure(args: &PushArgs, reference: &Reference) -> Result<Opt
 fn conflict(error: &OciError) -> Option<&str> {
     let call = error.call().filter(|call| call.status == Some(StatusCode::CONFLICT))?;
     Some(&call.message)
+}
+
+/// Whether this user may not look for repositories: who may push need not be allowed to.
+pub(super) fn may_not_look(failure: &Failure) -> Option<&OciError> {
+    match failure {
+        Failure::Oci(error) if error.kind() == ErrorKind::NotFound => Some(error),
+        _ => None,
+    }
 }

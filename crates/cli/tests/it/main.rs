@@ -10,6 +10,7 @@
 mod add;
 mod blockers;
 mod build;
+mod cloud;
 mod dev;
 mod docs;
 mod export;
@@ -20,6 +21,7 @@ mod invoke;
 mod plans;
 mod policy;
 mod push;
+mod push_functions;
 mod questions;
 mod support;
 mod usage;

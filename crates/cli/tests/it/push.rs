@@ -1,7 +1,6 @@
 //! `adit push`: to a real registry, and what goes wrong before anything is sent.
 
 use std::fs;
-use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -10,17 +9,18 @@ use std::time::{Duration, Instant};
 use adit_image::{Image, Program, Recipe, layout};
 
 use crate::build::deployed;
+use crate::cloud::{Answer, Cloud, credentials};
 use crate::support::{Place, Ran};
 
 /// A running registry without a login; it ends with the value.
-struct Registry {
+pub(crate) struct Registry {
     process: Child,
-    address: String,
+    pub(crate) address: String,
     _place: tempfile::TempDir,
 }
 
 impl Registry {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let place = tempfile::tempdir().unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let config = format!(
@@ -54,7 +54,7 @@ impl Drop for Registry {
 }
 
 /// The least static program, which nobody starts here, as an image in the place's directory. Its digest.
-fn image(place: &Place) -> String {
+pub(crate) fn image(place: &Place) -> String {
     let mut file = vec![0; 124];
     file[..8].copy_from_slice(b"\x7fELF\x02\x01\x01\x00");
     for (at, value) in
@@ -70,7 +70,7 @@ fn image(place: &Place) -> String {
     image.digest()
 }
 
-fn push(place: &Place, arguments: &[&str]) -> Ran {
+pub(crate) fn push(place: &Place, arguments: &[&str]) -> Ran {
     place
         .command(&[&["push"], arguments].concat())
         .current_dir(place.directory.path())
@@ -162,82 +162,79 @@ fn what_cannot_be_pushed_is_said_before_anything_is_sent() {
 fn a_repository_in_another_compartment_is_an_error_that_says_how_to_move_it() {
     let place = Place::new();
     image(&place);
-    let service = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", service.local_addr().unwrap());
-    let answers = std::thread::spawn(move || {
-        let conflict = r#"{"code":"NAMESPACE_CONFLICT","message":"Repository already exists"}"#;
-        [("200 OK", r#"{"items":[]}"#), ("409 Conflict", conflict)].map(|(status, body)| {
-            let (mut stream, _) = service.accept().unwrap();
-            let request = read_request(&mut stream);
-            write!(
-                stream,
-                "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            )
-            .unwrap();
-            request
-        })
+    let cloud = Cloud::start(|line| {
+        match line {
+        line if line.starts_with("POST ") => (
+            409,
+            "",
+            r#"{"code":"NAMESPACE_CONFLICT","message":"Repository already exists"}"#.to_owned(),
+        ),
+        line if line.contains("compartmentIdInSubtree") => (
+            200,
+            "",
+            r#"{"items":[{"id":"ocid1.containerrepo.oc1.fra.r","displayName":"hello-world-app/postgres-inserter",
+                "compartmentId":"ocid1.tenancy.oc1..t"}]}"#
+                .to_owned(),
+        ),
+        _ => (200, "", r#"{"items":[]}"#.to_owned()),
+    }
     });
-    let made = adit_oci::keygen::generate().unwrap();
-    let key = place.file("key.pem", made.pem.expose());
-    let config = place.file(
-        "config",
-        &format!(
-            "[DEFAULT]\nuser=ocid1.user.oc1..u\ntenancy=ocid1.tenancy.oc1..t\nregion=eu-frankfurt-1\nfingerprint={}\nkey_file={key}\n",
-            made.key.public_key().fingerprint()
-        ),
-    );
-    let compartment = [
-        "--compartment",
-        "ocid1.compartment.oc1..sandbox",
-        "--config-file",
-        &config,
-        "--endpoint",
-        &endpoint,
-    ];
+    let (config, endpoint) = (credentials(&place), cloud.url());
+    let to = "fra.ocir.io/ns/hello-world-app/postgres-inserter";
+    let account = ["--config-file", &config, "--endpoint", &endpoint];
     let ran =
-        push(&place, &[&["fra.ocir.io/ns/hello-world-app/postgres-inserter"], &compartment[..]].concat());
-    let [looked, created] = answers.join().unwrap();
-    assert!(
-        looked.starts_with(
-            "GET /20160918/container/repositories?compartmentId=ocid1.compartment.oc1..sandbox&"
-        ),
-        "{looked}"
-    );
+        push(&place, &[&[to, "--compartment", "ocid1.compartment.oc1..sandbox"], &account[..]].concat());
+    let looked = "GET /20160918/container/repositories?compartmentId=ocid1.compartment.oc1..sandbox&";
+    assert!(cloud.asked()[0].starts_with(looked), "{:?}", cloud.asked());
     let wanted = r#"{"compartmentId":"ocid1.compartment.oc1..sandbox","displayName":"hello-world-app/postgres-inserter","isPublic":false}"#;
-    assert!(
-        created.starts_with("POST /20160918/container/repositories ") && created.ends_with(wanted),
-        "{created}"
-    );
+    assert_eq!(cloud.body_of("POST /20160918/container/repositories"), wanted);
     assert_eq!(ran.code, Some(1));
     insta::assert_snapshot!("push-other-compartment", ran.stderr);
+    // Nothing is asked of a cloud that knows nothing of it.
+    let before = cloud.asked().len();
+    let ran = push(&place, &[&[to, "--compartment", "ocid1.compartment.oc2..a"], &account[..]].concat());
+    assert!(ran.stderr.starts_with("error[A0848]: the compartment ocid1.compartment.oc2..a is of realm oc2"));
+    assert_eq!((ran.code, cloud.asked().len()), (Some(1), before));
+}
+
+/// What a registry that nobody can repair from here answers, and what is said then.
+#[test]
+fn every_refusal_of_a_registry_says_what_to_do() {
+    let said =
+        |code: &str, message: &str| format!(r#"{{"errors":[{{"code":"{code}","message":"{message}"}}]}}"#);
+    let cases: [(&str, Answer); 6] = [
+        ("401", (401, "www-authenticate: Basic realm=\"x\"\r\n", said("UNAUTHORIZED", "Unauthorized"))),
+        ("403", (403, "", said("DENIED", "Anonymous users are only allowed read access"))),
+        ("404", (404, "", said("NAME_UNKNOWN", "repository name not known to registry"))),
+        ("413", (413, "", said("SIZE_INVALID", "layer too large"))),
+        ("503", (503, "retry-after: 0\r\n", String::new())),
+        ("other digest", (201, "docker-content-digest: sha256:ab\r\n", String::new())),
+    ];
+    let mut all = String::new();
+    for (name, answer) in cases {
+        let place = Place::new();
+        image(&place);
+        let registry = Cloud::start(move |line| match line.split(' ').next().unwrap() {
+            "HEAD" if answer.0 != 401 => (404, "", String::new()),
+            // What was begun goes on, and is stored as something else.
+            "POST" if answer.0 == 201 => (202, "location: /v2/f/blobs/uploads/1\r\n", String::new()),
+            _ => answer.clone(),
+        });
+        let password = place.file("token", "hunter2");
+        let to = format!("{}/f:1", registry.address);
+        let ran = push(&place, &[&to, "--user", "ns/me", "--password-file", &password]);
+        let told = ran.stderr.replace(&registry.address, "REGISTRY");
+        all.push_str(&format!("{name}\n{}? {}\n", without_digests(&told), ran.code.unwrap()));
+        assert!(!ran.stderr.contains("hunter2") && ran.stdout.is_empty(), "{}", ran.stderr);
+    }
+    insta::assert_snapshot!("push-refusals", all);
 }
 
 /// Digests of what another version of a library may write otherwise.
-fn without_digests(text: &str) -> String {
+pub(crate) fn without_digests(text: &str) -> String {
     let mut pieces = text.split("sha256:");
     let first = pieces.next().unwrap().to_owned();
     pieces.fold(first, |shown, piece| {
         shown + "sha256:…" + piece.trim_start_matches(|c: char| c.is_ascii_hexdigit())
     })
-}
-
-/// A request with its body.
-fn read_request(stream: &mut TcpStream) -> String {
-    let mut request = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let count = stream.read(&mut buffer).unwrap();
-        request.extend_from_slice(&buffer[..count]);
-        let text = String::from_utf8_lossy(&request).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| {
-                let (name, value) = line.split_once(": ")?;
-                name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
-            });
-            if body.len() >= length.unwrap_or_default() || count == 0 {
-                return text;
-            }
-        }
-    }
 }
