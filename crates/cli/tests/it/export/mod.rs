@@ -4,6 +4,7 @@ mod apply;
 mod login;
 mod plan;
 mod runner;
+mod terraform;
 
 use std::fs;
 use std::path::Path;

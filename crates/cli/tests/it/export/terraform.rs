@@ -1,14 +1,9 @@
-//! `adit export terraform`: what it says, what it leaves alone, and the page about it.
+//! `adit export terraform` and `adit export mermaid`: what is said, what is left alone, and the page about it.
 
 use std::fs;
 
+use super::example;
 use crate::support::Place;
-
-fn example() -> Place {
-    let place = Place::new();
-    assert_eq!(place.run_here(&["init", "--example"]).code, Some(0));
-    place
-}
 
 #[test]
 fn a_module_is_written_and_is_current_from_then_on() {
