@@ -15,8 +15,11 @@ struct Service {
     words: &'static str,
 }
 
+/// The service that is known best.
+const FUNCTIONS: &str = "functions";
+
 const TABLE: &[Service] = &[
-    Service { name: "functions", categories: &["invoke"], of: &["fnapp"], words: "an application" },
+    Service { name: FUNCTIONS, categories: &["invoke"], of: &["fnapp"], words: "an application" },
     Service {
         name: "flowlogs",
         categories: &["all", "vcn", "subnet", "vnic"],
@@ -123,7 +126,7 @@ fn resource(look: &Look<'_>, source: &Block<'_>, service: &Service) {
             Some(kind) => format!("the OCID of a thing of the kind {}", quoted(kind)),
             None => quoted(text),
         },
-        Got::Open if service.name == "functions" => {
+        Got::Open if service.name == FUNCTIONS => {
             match look.names(source, "resource").and_then(|at| look.record(at)) {
                 Some(other) if other.kind != Kind::Application => {
                     format!("the OCID of `{}`, {}", other.address, other.kind.words())
@@ -134,5 +137,7 @@ fn resource(look: &Look<'_>, source: &Block<'_>, service: &Service) {
         _ => return,
     };
     let found = look.at(source, "resource", code::LOG, observed, expected.clone());
-    look.tell(found.fix(format!("write {expected}")));
+    let found = found.fix(format!("write {expected}"));
+    // What else a service takes is known of functions alone.
+    look.tell(if service.name == FUNCTIONS { found } else { found.warning() });
 }

@@ -125,7 +125,11 @@ fn secret(look: &Look<'_>, block: &Block<'_>) {
         );
         let message = format!("`{}` is missing, and the vault is not to make it either", found.place());
         look.tell(
-            found.says(message).fix("write enable_auto_generation = true, with secret_generation_context"),
+            found
+                .warning()
+                .says(message)
+                .why("whether the service takes a secret without a first version is not settled")
+                .fix("write enable_auto_generation = true, with secret_generation_context"),
         );
     }
     for content in block.blocks("secret_content").is().unwrap_or_default() {

@@ -90,3 +90,17 @@ fn word(look: &Look<'_>, entry: &Words, block: &Block<'_>, attribute: &str) {
     let near = near.filter(|(distance, _)| *distance <= NEAR).min();
     look.tell(found.fix(format!("write {}", near.map_or(expected.as_str(), |(_, word)| word))));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An argument of the table is one of the provider's.
+    #[test]
+    fn every_argument_exists() {
+        let schema = include_str!("../../../tests/fixtures/provider.json");
+        for name in TABLE.iter().flat_map(|entry| entry.path) {
+            assert!(schema.contains(&format!("\"{name}\":")), "{name}");
+        }
+    }
+}
