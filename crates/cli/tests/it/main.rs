@@ -23,6 +23,7 @@ mod policy;
 mod push;
 mod push_functions;
 mod questions;
+mod runbook;
 mod support;
 mod usage;
 mod ways;
