@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::edit::Edit;
+use crate::export_checks::sample;
+use crate::export_plan::given;
+use crate::support::plan::plan;
 
 /// What the provider for Terraform was seen to let through, one by one: the number, the mistake, what is changed, and what is found.
 struct Mistake {
@@ -363,6 +366,24 @@ fn content(it: Edit, text: &str) -> Edit {
 #[test]
 fn a_correct_plan_gives_no_finding() {
     assert_eq!(Edit::of("system").codes(), Vec::<String>::new());
+}
+
+/// Neither stage of what Adit itself writes has a mistake, and one that is put into it is caught.
+#[test]
+fn what_adit_writes_has_no_mistake() {
+    for image in [false, true] {
+        let mut edit = Edit(plan(&sample(), &given(image)).unwrap());
+        let plan = edit.plan();
+        let found = plan.values(&mut plan.planned());
+        assert_eq!(found, [], "image: {image}");
+        let resources = edit.0["planned_values"]["root_module"]["resources"].as_array_mut().unwrap();
+        let repository = resources.iter_mut().find(|it| it["type"] == "oci_artifacts_container_repository");
+        repository.unwrap()["values"]["display_name"] = json!("Hello/postgres-inserter");
+        let plan = edit.plan();
+        let codes: Vec<_> = plan.values(&mut plan.planned()).iter().map(|it| it.code.to_string()).collect();
+        let expected: &[&str] = if image { &["A0283", "A0278"] } else { &["A0283"] };
+        assert_eq!(codes, expected);
+    }
 }
 
 #[test]
