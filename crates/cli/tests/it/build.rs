@@ -114,6 +114,22 @@ fn what_cannot_be_a_function_is_refused_and_nothing_is_written() {
         }
         assert!(ran.stdout.is_empty() && !place.directory.path().join("image").exists());
     }
+    // A program for amd64, and one that no function has the size of.
+    crate::push::image(&place);
+    fs::remove_dir_all(place.directory.path().join("image")).unwrap();
+    let ran = build(&place, &["--function-binary", "program", "--arch", "arm64"]);
+    let help = "the application's shape must be the same: GENERIC_X86 or GENERIC_ARM";
+    assert!(
+        ran.stderr.starts_with("error[A0823]: program is built for amd64, not for arm64\n"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.code == Some(1) && ran.stderr.contains(help), "{}", ran.stderr);
+    let huge = fs::File::create(place.directory.path().join("huge")).unwrap();
+    huge.set_len(257 << 20).unwrap();
+    let ran = build(&place, &["--function-binary", "huge"]);
+    assert!(ran.stderr.starts_with("error[A0821]: huge is no program for Linux: it is larger than 256 MB"));
+    assert!(ran.code == Some(1) && !place.directory.path().join("image").exists());
     let ran = build(&place, &["--function-binary", dynamic]);
     insta::assert_snapshot!(
         "build-not-static",
