@@ -116,8 +116,12 @@ fn an_image_is_pushed_for_each_function_with_a_login_out_of_sight() {
     assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(0), "", ""));
     assert_eq!(
         runner.get("stand-in/adit.log"),
-        "push .adit/bin/image.tar --function postgres-inserter --file adit.toml as ns/me with hunter2\n"
+        "push .adit/bin/image.tar --file adit.toml --pin terraform --function postgres-inserter as ns/me with hunter2\n"
     );
+    // Adit itself understands these words, and gets as far as to miss the login.
+    runner.program(".adit/bin/adit", "#!/usr/bin/env bash\nexec \"$ADIT\" \"$@\"\n");
+    let ran = push("ns/me", "hunter2");
+    assert!(ran.stderr.starts_with("error[A0801]: no credentials for Oracle Cloud"), "{}", ran.stderr);
 }
 
 #[test]

@@ -21,6 +21,7 @@ proptest! {
     fn a_name_is_refused_or_is_a_word(name in prop_oneof![
         "[a-zA-Z0-9_.-]{1,12}",
         "[-'\"$#{}:&*!|>%@`, \n\\[\\]a]{1,6}",
+        "[ab][-'\"$#{}:&*!|>%@`, \n\\[\\]/\\\\;()~+=?^<é]?[ab]{1,3}",
         Just("${{ secrets.OCI_PRIVATE_KEY }}".to_owned()),
         Just("a'\n  evil: true #".to_owned()),
         any::<String>().prop_filter("a name is not empty", |name| !name.is_empty()),
