@@ -1,8 +1,9 @@
 //! What callers were told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -49,7 +50,22 @@ struct Books {
     answers: BTreeMap<String, u64>,
     /// An example of each kind of answer that is no receipt.
     messages: BTreeMap<String, String>,
+    /// The last answers that each caller heard.
+    last: BTreeMap<usize, VecDeque<Heard>>,
+    /// A payload whose caller has waited too long.
+    waits_in_vain: Option<String>,
 }
+
+struct Heard {
+    answer: String,
+    words: String,
+    payload: String,
+    at: Instant,
+    took: Duration,
+}
+
+/// How many answers are remembered of a caller.
+const REMEMBERED: usize = 4;
 
 impl Accounts {
     /// Payloads of which it is known what became of them.
@@ -78,13 +94,44 @@ impl Accounts {
         self.replays.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn heard(&self, answer: &str) {
-        *self.books().answers.entry(answer.to_owned()).or_default() += 1;
+    /// Notes an answer, with its words where it is no receipt.
+    pub(super) fn heard(&self, caller: usize, payload: &Payload, answer: &str, words: &str, took: Duration) {
+        let mut books = self.books();
+        *books.answers.entry(answer.to_owned()).or_default() += 1;
+        if !words.is_empty() {
+            books.messages.entry(answer.to_owned()).or_insert_with(|| words.to_owned());
+        }
+        let (answer, words, payload) = (answer.to_owned(), words.to_owned(), payload.name.clone());
+        let last = books.last.entry(caller).or_default();
+        last.push_back(Heard { answer, words, payload, at: Instant::now(), took });
+        if last.len() > REMEMBERED {
+            last.pop_front();
+        }
     }
 
-    pub(super) fn explained(&self, document: &Value) {
-        let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
-        self.books().messages.entry(text("code")).or_insert_with(|| text("message"));
+    /// The last answers of every caller, in words.
+    pub(super) fn heard_last(&self) -> Vec<String> {
+        let books = self.books();
+        let heard =
+            books.last.iter().flat_map(|(caller, heard)| heard.iter().map(move |heard| (caller, heard)));
+        let line = |(caller, heard): (&usize, &Heard)| {
+            let Heard { answer, words, payload, at, took } = heard;
+            format!(
+                "caller {caller}, {payload}: {answer} {words}; {:.1?} ago, after {took:.1?}",
+                at.elapsed()
+            )
+        };
+        heard.map(line).collect()
+    }
+
+    /// A caller has waited too long.
+    pub(super) fn waits_in_vain(&self, payload: &Payload) {
+        self.books().waits_in_vain.get_or_insert_with(|| payload.name.clone());
+    }
+
+    /// A payload whose caller has waited too long.
+    pub(super) fn in_vain(&self) -> Option<String> {
+        self.books().waits_in_vain.clone()
     }
 
     /// A payload that was acknowledged, and what was said.

@@ -12,7 +12,7 @@ use super::accounts::{Accounts, Receipt};
 use super::payload::Payload;
 use super::random::Random;
 
-/// Ends a run that would never end.
+/// A payload that is not stored by then never will be.
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What became of a call.
@@ -36,10 +36,13 @@ pub(super) async fn call(
         payload += 1;
         let payload = Payload::new(format!("{caller}-{payload}"), &mut random);
         let twice = payload.named && random.one_in(12);
-        let sent = until_known(&containers, &accounts, &payload, random.fork());
+        let until_known = async |payload: &Payload, random| {
+            Sender { caller, containers: &containers, accounts: &accounts }.until_known(payload, random).await
+        };
+        let sent = until_known(&payload, random.fork());
         let receipt = if twice {
             // A caller that lost its patience sends it again while the first call is still under way.
-            let again = until_known(&containers, &accounts, &payload, random.fork());
+            let again = until_known(&payload, random.fork());
             let (first, second) = join(sent, again).await;
             assert_eq!(first.as_ref().map(Receipt::counts), second.as_ref().map(Receipt::counts));
             first
@@ -53,7 +56,7 @@ pub(super) async fn call(
         if random.one_in(6)
             && let Some((payload, first)) = accounts.any_named(&mut random)
         {
-            let again = until_known(&containers, &accounts, &payload, random.fork()).await.unwrap();
+            let again = until_known(&payload, random.fork()).await.unwrap();
             assert!(again.replayed, "{} was stored and is not known", payload.name);
             assert_eq!(again.counts(), first.counts(), "not the first receipt of {}", payload.name);
             accounts.replayed();
@@ -61,53 +64,62 @@ pub(super) async fn call(
     }
 }
 
-/// Sends a payload until it is acknowledged; or, without a name, until nobody knows what became of it: `None`.
-async fn until_known(
-    containers: &Containers,
-    accounts: &Accounts,
-    payload: &Payload,
-    mut random: Random,
-) -> Option<Receipt> {
-    let began = Instant::now();
-    loop {
-        match send(containers, accounts, payload).await {
-            Heard::Stored(receipt) => {
-                assert_eq!(
-                    (receipt.received, receipt.inserted),
-                    (payload.rows, payload.rows),
-                    "{}",
-                    payload.name
-                );
-                return Some(receipt);
-            }
-            Heard::Unknown if !payload.named => return None,
-            Heard::Nothing | Heard::Unknown => {}
-        }
-        assert!(began.elapsed() < PATIENCE, "{} was never stored", payload.name);
-        tokio::time::sleep(Duration::from_millis(random.between(1, 40))).await;
-    }
+/// What a caller sends with.
+struct Sender<'a> {
+    caller: usize,
+    containers: &'a Containers,
+    accounts: &'a Accounts,
 }
 
-async fn send(containers: &Containers, accounts: &Accounts, payload: &Payload) -> Heard {
-    let called = containers.invoke(payload.call().into_invocation()).await;
-    let reply = match called.outcome {
-        Ok(reply) => reply,
-        Err(failure) => {
-            accounts.heard(failure.status_and_code().1);
-            return match failure {
-                Failure::TooManyRequests { .. } | Failure::InitFail { .. } | Failure::InitTimeout { .. } => {
-                    Heard::Nothing
+impl Sender<'_> {
+    /// Sends a payload until it is acknowledged; or, without a name, until nobody knows what became of it: `None`.
+    async fn until_known(&self, payload: &Payload, mut random: Random) -> Option<Receipt> {
+        let began = Instant::now();
+        loop {
+            match self.send(payload).await {
+                Heard::Stored(receipt) => {
+                    assert_eq!(
+                        (receipt.received, receipt.inserted),
+                        (payload.rows, payload.rows),
+                        "{}",
+                        payload.name
+                    );
+                    return Some(receipt);
                 }
-                _ => Heard::Unknown,
-            };
+                Heard::Unknown if !payload.named => return None,
+                Heard::Nothing | Heard::Unknown => {}
+            }
+            if began.elapsed() >= PATIENCE {
+                self.accounts.waits_in_vain(payload);
+            }
+            tokio::time::sleep(Duration::from_millis(random.between(1, 40))).await;
         }
-    };
-    let document: Value = serde_json::from_slice(&reply.body).unwrap();
-    if document["status"] == "success" {
-        accounts.heard("stored");
-        return Heard::Stored(Receipt::of(&document));
     }
-    accounts.heard(document["code"].as_str().unwrap());
-    accounts.explained(&document);
-    if document["inserted"] == 0 { Heard::Nothing } else { Heard::Unknown }
+
+    async fn send(&self, payload: &Payload) -> Heard {
+        let began = Instant::now();
+        let called = self.containers.invoke(payload.call().into_invocation()).await;
+        let heard = |answer: &str, words: &str| {
+            self.accounts.heard(self.caller, payload, answer, words, began.elapsed());
+        };
+        let reply = match called.outcome {
+            Ok(reply) => reply,
+            Err(failure) => {
+                heard(failure.status_and_code().1, &failure.to_string());
+                return match failure {
+                    Failure::TooManyRequests { .. }
+                    | Failure::InitFail { .. }
+                    | Failure::InitTimeout { .. } => Heard::Nothing,
+                    _ => Heard::Unknown,
+                };
+            }
+        };
+        let document: Value = serde_json::from_slice(&reply.body).unwrap();
+        if document["status"] == "success" {
+            heard("stored", "");
+            return Heard::Stored(Receipt::of(&document));
+        }
+        heard(document["code"].as_str().unwrap(), document["message"].as_str().unwrap_or_default());
+        if document["inserted"] == 0 { Heard::Nothing } else { Heard::Unknown }
+    }
 }

@@ -7,6 +7,8 @@
 mod accounts;
 mod audit;
 mod callers;
+mod diagnosis;
+mod diary;
 mod faults;
 mod payload;
 mod random;
@@ -50,7 +52,7 @@ async fn among_kills_and_freezes_nothing_is_lost_and_nothing_doubled() {
     let Some(servers) = Servers::start().await else { return skipped("PgBouncer is not installed") };
     servers.sql().await.batch_execute(&format!("{TABLE}; {LEDGER_SCHEMA}")).await.unwrap();
     let cloud = Cloud::start(EmulatorOptions::default()).await;
-    let storm = Storm::new(servers, random.fork());
+    let mut storm = Storm::new(servers, random.fork());
     let secret = cloud.emulator.put_secret("chaos", storm.servers.secret().to_string().as_bytes());
     let mut config = cloud.principal.clone();
     for (name, value) in
@@ -74,13 +76,12 @@ async fn among_kills_and_freezes_nothing_is_lost_and_nothing_doubled() {
             tokio::spawn(callers::call(caller, containers, accounts, random.fork()))
         })
         .collect();
-    let (servers, toll) = storm.rage(&accounts, payloads, at_least).await;
+    storm.rage(&accounts, payloads, at_least).await;
     accounts.close();
-    for caller in callers {
-        caller.await.unwrap();
-    }
+    storm.subside(&accounts, callers).await;
     containers.stop();
 
+    let Storm { servers, toll, .. } = storm;
     let audit = Audit::new(&accounts, &servers.sql().await).await;
     for (answer, times, words) in accounts.answers() {
         println!("{times:>6} times {answer} {words}");
@@ -90,6 +91,9 @@ async fn among_kills_and_freezes_nothing_is_lost_and_nothing_doubled() {
         accounts.replays(),
         audit.of_unnamed()
     ));
+    for end in &servers.ends {
+        say(&format!("chaos: PgBouncer ended by itself: {end}"));
+    }
     say(&format!("chaos: {} payloads, {toll}: {audit}", readable(accounts.payloads())));
     assert_eq!((audit.lost, audit.doubled), (0, 0), "seed {seed}: {:?}", audit.faults);
     assert!(audit.faults.is_empty(), "seed {seed}: {:?}", audit.faults);

@@ -5,9 +5,10 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::accounts::Accounts;
+use super::diagnosis::diagnosis;
 use super::faults::{Fault, Part, round};
 use super::random::Random;
 use super::servers::Servers;
@@ -17,17 +18,13 @@ use super::victim::{Living, Victim};
 const BETWEEN: (u64, u64) = (4, 36);
 /// It waits no longer than this: they may not come because of the last one.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Ends a test in which nobody is served any more.
-const STANDSTILL: Duration = Duration::from_secs(240);
 
 pub(super) struct Storm {
     pub(super) servers: Servers,
     pub(super) victims: Living,
     random: Random,
     frozen: JoinSet<()>,
-    toll: Toll,
-    /// How many payloads were acknowledged last, and since when.
-    progress: (u64, Instant),
+    pub(super) toll: Toll,
 }
 
 /// What was done.
@@ -60,16 +57,11 @@ impl fmt::Display for Toll {
 impl Storm {
     pub(super) fn new(servers: Servers, random: Random) -> Self {
         let (victims, frozen, toll) = (Living::default(), JoinSet::new(), Toll::default());
-        Self { servers, victims, random, frozen, toll, progress: (0, Instant::now()) }
+        Self { servers, victims, random, frozen, toll }
     }
 
     /// Rages for whole rounds, until so many payloads are acknowledged and so much time has passed.
-    pub(super) async fn rage(
-        mut self,
-        accounts: &Accounts,
-        payloads: u64,
-        at_least: Duration,
-    ) -> (Servers, Toll) {
+    pub(super) async fn rage(&mut self, accounts: &Accounts, payloads: u64, at_least: Duration) {
         let began = Instant::now();
         while self.toll.kills() == 0 || began.elapsed() < at_least {
             for fault in round(&mut self.random) {
@@ -82,7 +74,26 @@ impl Storm {
             self.strike(Fault::KillFunction).await;
         }
         while self.frozen.join_next().await.is_some() {}
-        (self.servers, self.toll)
+    }
+
+    /// Waits behind the storm until every caller has what it wants.
+    pub(super) async fn subside(&mut self, accounts: &Accounts, callers: Vec<JoinHandle<()>>) {
+        while callers.iter().any(|caller| !caller.is_finished()) {
+            self.look_after(accounts).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        for caller in callers {
+            caller.await.unwrap();
+        }
+    }
+
+    /// Ends a test in which somebody waits in vain, with all that there is to see.
+    async fn look_after(&mut self, accounts: &Accounts) {
+        self.servers.look_after().await;
+        if let Some(payload) = accounts.in_vain() {
+            let seen = diagnosis(accounts, &self.servers, &self.victims).await;
+            panic!("{payload} was never stored{seen}");
+        }
     }
 
     async fn pause(&mut self, accounts: &Accounts) {
@@ -91,10 +102,7 @@ impl Storm {
         while accounts.payloads() < enough && Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        if accounts.payloads() > self.progress.0 {
-            self.progress = (accounts.payloads(), Instant::now());
-        }
-        assert!(self.progress.1.elapsed() < STANDSTILL, "nobody is served any more");
+        self.look_after(accounts).await;
         // Not always just behind an acknowledgement.
         tokio::time::sleep(Duration::from_micros(self.random.between(0, 8_000))).await;
     }
@@ -154,7 +162,7 @@ impl Storm {
     fn freeze(&mut self, victims: Vec<Victim>) {
         let frozen: Vec<Victim> = victims.into_iter().filter(|victim| victim.signal(Signal::STOP)).collect();
         self.toll.freezes += u64::from(!frozen.is_empty());
-        let long = self.random.one_in(12);
+        let long = self.random.one_in(5);
         let (least, most) = if long { (3_000, 4_500) } else { (20, 700) };
         let time = Duration::from_millis(self.random.between(least, most));
         self.frozen.spawn(async move {

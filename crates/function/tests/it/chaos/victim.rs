@@ -67,9 +67,12 @@ impl Living {
         })
     }
 
+    pub(super) fn pids(&self) -> Vec<u32> {
+        self.0.lock().unwrap().values().copied().collect()
+    }
+
     /// Those that are at work: between calls they are stopped.
     pub(super) fn at_work(&self) -> Vec<u32> {
-        let pids: Vec<u32> = self.0.lock().unwrap().values().copied().collect();
-        pids.into_iter().filter(|pid| stat(*pid).is_some_and(|(state, _)| state != 'T')).collect()
+        self.pids().into_iter().filter(|pid| stat(*pid).is_some_and(|(state, _)| state != 'T')).collect()
     }
 }
