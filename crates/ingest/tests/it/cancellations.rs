@@ -1,5 +1,5 @@
-//! A deadline through a real PgBouncer: the statement ends at the server, and nothing else does. PgBouncer 1.18 ends itself, or cuts off
-//! a client that has nothing to do with it, where whoever asks for a cancellation does not wait for it.
+//! Deadlines and silence through a real PgBouncer: the statement ends at the server, and nothing else does. PgBouncer 1.18 ends itself, or cuts
+//! off a client that has nothing to do with it, where whoever asks for a cancellation does not wait for it.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ struct Pooled {
 }
 
 /// A pooler that speaks TLS where it is asked to, or a loud word where there is none.
-async fn pooled(pool_size: u32) -> Option<Pooled> {
+async fn pooled(pool_size: u32, further: &[(&str, &str)]) -> Option<Pooled> {
     let key = KeyPair::generate().unwrap();
     let certificate =
         CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
@@ -36,7 +36,9 @@ async fn pooled(pool_size: u32) -> Option<Pooled> {
         ("client_tls_key_file", file("key.pem", key.serialize_pem())),
         ("client_tls_cert_file", file("cert.pem", certificate.pem())),
     ];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let further = further.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    let settings =
+        settings.into_iter().chain(further).map(|(name, value)| (name.to_owned(), value)).collect();
     let postgres = Postgres::start(PostgresOptions::default()).await.unwrap();
     let options = PgBouncerOptions { pool_size, settings, ..PgBouncerOptions::default() };
     let Some(bouncer) = PgBouncer::start(&postgres, options).await.unwrap() else {
@@ -85,7 +87,7 @@ const TWO: &str = r#"[{"name":"late"},{"name":"later"}]"#;
 
 #[tokio::test]
 async fn a_deadline_ends_its_statement_and_nothing_else() {
-    let Some(pooled) = pooled(4).await else { return };
+    let Some(pooled) = pooled(4, &[]).await else { return };
     for ssl_mode in [SslMode::Disable, SslMode::Prefer, SslMode::Require] {
         let database = pooled.database(ssl_mode);
         let mut other = Session::connect(&database, soon()).await.unwrap();
@@ -105,7 +107,7 @@ async fn a_deadline_ends_its_statement_and_nothing_else() {
 /// The connection that carries a cancellation stays open until the server has taken it, though nobody waits for that any more.
 #[tokio::test]
 async fn a_cancellation_that_the_server_is_slow_to_take_leaves_the_pooler_alone() {
-    let Some(pooled) = pooled(4).await else { return };
+    let Some(pooled) = pooled(4, &[]).await else { return };
     for ssl_mode in [SslMode::Disable, SslMode::Require] {
         let database = pooled.database(ssl_mode);
         let mut other = Session::connect(&database, soon()).await.unwrap();
@@ -124,4 +126,27 @@ async fn a_cancellation_that_the_server_is_slow_to_take_leaves_the_pooler_alone(
         }
     }
     assert_eq!(pooled.db.count("items").await, 2 * 2 * 4);
+}
+
+/// What `docs/ingest.md` says of a client that falls silent in the middle of a COPY.
+#[tokio::test]
+async fn only_the_poolers_query_timeout_ends_a_copy_whose_client_fell_silent() {
+    let Some(pooled) = pooled(1, &[("query_timeout", "2")]).await else { return };
+    let (silent, connection) =
+        tokio_postgres::connect(&pooled.bouncer.url(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let limits =
+        "begin; set local statement_timeout = 200; set local idle_in_transaction_session_timeout = 200";
+    silent.batch_execute(limits).await.unwrap();
+    let _copy = silent.copy_in::<_, bytes::Bytes>("copy items (name) from stdin").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let copies = "select count(*) from pg_stat_activity where state = 'active' and query like 'copy %'";
+    assert_eq!(pooled.db.rows(copies).await, ["1"]);
+    let began = Instant::now();
+    while pooled.db.rows(copies).await != ["0"] {
+        assert!(began.elapsed() < Duration::from_secs(30), "nobody ends it");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mut session = Session::connect(&pooled.database(SslMode::Disable), soon()).await.unwrap();
+    stores(&mut session).await;
 }
