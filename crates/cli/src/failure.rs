@@ -9,7 +9,10 @@ use adit_ingest::{Cut, DatabaseError, DatabaseErrorKind, InferError, IngestError
 use adit_oci::identity::{Compartment, CompartmentError};
 use adit_oci::{ErrorKind, OciError, PrincipalError};
 
+use adit_terraform::run::RunError;
+
 use crate::answer::Answer;
+use crate::deploy::DeployError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,10 @@ pub(crate) enum Failure {
     Edit(#[from] adit_blueprint::edit::EditError),
     #[error(transparent)]
     Plan(#[from] adit_terraform::plan::PlanError),
+    #[error(transparent)]
+    Terraform(#[from] Box<RunError>),
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoFunction(Vec<PathBuf>),
     #[error("`adit dev` is not running here")]
@@ -99,6 +106,12 @@ impl From<DatabaseError> for Failure {
     }
 }
 
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Failure::Terraform(Box::new(error))
+    }
+}
+
 impl From<PayloadError> for Failure {
     fn from(error: PayloadError) -> Self {
         Failure::Ingest(error.into())
@@ -126,6 +139,8 @@ impl Failure {
             Failure::Path(error) => Some(error.code().as_str()),
             Failure::Plan(error) => Some(error.code().as_str()),
             Failure::Edit(error) => error.code(),
+            Failure::Terraform(error) => Some(error.code()),
+            Failure::Deploy(error) => error.code(),
             _ => None,
         }
     }
@@ -143,6 +158,8 @@ impl Failure {
             Failure::Reference(_) | Failure::ImageTarget(_) => 2,
             Failure::Compartment(CompartmentError::Call(_)) => 3,
             Failure::Compartment(_) => 1,
+            Failure::Terraform(error) => of_terraform(error),
+            Failure::Deploy(error) => error.exit_code(),
             Failure::Registry(error) => match error.kind {
                 RegistryErrorKind::Unreachable(_) | RegistryErrorKind::Unavailable => 3,
                 _ => 1,
@@ -193,6 +210,8 @@ impl Failure {
                 let line = |it: &Compartment| format!("{} in {}", it.id, it.compartment_id);
                 found.iter().map(line).collect()
             }
+            Failure::Terraform(error) => error.details(),
+            Failure::Deploy(error) => error.details(),
             Failure::OfFile { failure, .. } => failure.details(),
             Failure::Mapping { pointed, .. } => pointed.clone(),
             _ => Vec::new(),
@@ -212,6 +231,8 @@ impl Failure {
             Failure::Registry(error) => error.help().map(str::to_owned),
             Failure::ImageTarget(error) => Some(error.help()),
             Failure::Compartment(error) => error.help().map(str::to_owned),
+            Failure::Terraform(error) => error.help(),
+            Failure::Deploy(error) => error.help(),
             Failure::Answered { answer, .. } => answer.help.clone(),
             Failure::OfFile { failure, .. } => failure.help(),
             Failure::Ingest(IngestError::Database(error)) => help_with(error.kind).map(str::to_owned),
@@ -274,6 +295,20 @@ fn of_image(error: &ImageError) -> u8 {
         | ImageError::Unwritable { .. }
         | ImageError::Layout { .. } => 2,
         ImageError::Foreign { .. } | ImageError::NotTried(_) => 3,
+        _ => 1,
+    }
+}
+
+/// 1 something was refused or failed, 3 it could not be tried, 130 somebody stopped it.
+fn of_terraform(error: &RunError) -> u8 {
+    match error {
+        RunError::NoBinary { .. }
+        | RunError::NotStarted { .. }
+        | RunError::NotTerraform { .. }
+        | RunError::TooOld { .. }
+        | RunError::Locked { .. }
+        | RunError::Unclear { .. } => 3,
+        RunError::Interrupted { .. } => 130,
         _ => 1,
     }
 }

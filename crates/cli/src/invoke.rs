@@ -112,7 +112,12 @@ impl Target {
         Ok(Self { client, id, invoke_endpoint })
     }
 
-    async fn call(
+    /// A function that is called there, whatever the service says.
+    pub(crate) fn at(client: Arc<Client>, id: FunctionOcid, invoke_endpoint: String) -> Self {
+        Self { client, id, invoke_endpoint }
+    }
+
+    pub(crate) async fn call(
         &self,
         body: Bytes,
         format: Format,

@@ -2,13 +2,14 @@
 //! by `console`.
 //!
 //! Exit codes: 0 all went well; 1 it was tried and something was refused, be it one record of many; 2 wrong usage or unreadable input;
-//! 3 it could not be tried (nothing to talk to); 130 a load was stopped by Ctrl-C.
+//! 3 it could not be tried (nothing to talk to); 130 a load or a deployment was stopped by Ctrl-C.
 
 mod add;
 mod answer;
 mod args;
 mod build;
 mod console;
+mod deploy;
 mod dev;
 mod export;
 mod failure;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
                 Command::Build(args) => build::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Push(args) => Box::pin(push::run(args)).await.map(|()| ExitCode::SUCCESS),
                 Command::Export(args) => export::run(&args),
+                Command::Deploy(args) => Box::pin(deploy::run(args)).await.map(|()| ExitCode::SUCCESS),
                 Command::Migrate(args) => migrate::run(args).await.map(|()| ExitCode::SUCCESS),
                 Command::Ledger(args) => migrate::ledger(args).await.map(|()| ExitCode::SUCCESS),
             }

@@ -1,6 +1,7 @@
 //! The arguments, as people write them. What they mean is the commands' business. Here: of all commands but `ingest` and `migrate`.
 
 mod add;
+mod deploy;
 mod export;
 mod image;
 mod ingest;
@@ -15,6 +16,7 @@ use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::add::{AddArgs, AddCommand, AddToArgs};
+pub(crate) use self::deploy::DeployArgs;
 pub(crate) use self::export::{
     ExportArgs, ExportCommand, ExportGithubArgs, ExportMermaidArgs, ExportTerraformArgs, Login, WriteArgs,
 };
@@ -51,6 +53,7 @@ pub(crate) enum Command {
     Build(BuildArgs),
     Push(PushArgs),
     Export(ExportArgs),
+    Deploy(DeployArgs),
     Explain(ExplainArgs),
 }
 

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use adit_blueprint::{
-    Finding, Permission, Severity, changes, check_addresses, check_permission, derived, prove, prove_network,
+    Answer, Derived, Finding, Permission, Severity, Source, changes, check_addresses, check_permission,
+    derived, prove, prove_network,
 };
 
 use adit_terraform::plan::Plan;
@@ -48,8 +49,37 @@ fn stamp(args: &CheckArgs) -> Vec<Option<(SystemTime, u64)>> {
 }
 
 fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let Read { source, built, mut findings, blueprint, is_sound, is_toml, plan, values, behind } =
-        read(&args.file)?;
+    let read = read(&args.file)?;
+    let is_toml = read.is_toml;
+    let examined = examine(read, &args.file.file);
+    examined.report().print(args.format);
+    Ok(exit_code(&examined.findings, args.fail_on.into(), is_toml))
+}
+
+/// What was read, with all that was found.
+pub(crate) struct Examined {
+    source: Source,
+    findings: Vec<Finding>,
+    answers: Vec<Answer>,
+    derived: Vec<Derived>,
+    ways: Ways,
+}
+
+impl Examined {
+    pub(crate) fn report(&self) -> Report<'_> {
+        let Self { source, findings, answers, derived, ways } = self;
+        Report { source, findings, answers, derived, ways: *ways }
+    }
+
+    /// How many findings there are of a severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// Looks at all that can be told.
+pub(crate) fn examine(read: Read, file: &Path) -> Examined {
+    let Read { source, built, mut findings, blueprint, is_sound, plan, values, behind, .. } = read;
     findings.extend(values);
     findings.extend(plan.as_ref().and_then(Plan::no_network));
     let (mut answers, mut rules, mut ways) = (Vec::new(), Vec::new(), Ways::NotAsked);
@@ -65,7 +95,7 @@ fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
             rules = derived(&built.network);
             ways = Ways::Asked;
             if let Some(blueprint) = &blueprint {
-                let folder = args.file.file.parent().unwrap_or(Path::new(""));
+                let folder = file.parent().unwrap_or(Path::new(""));
                 let permission = Permission::read(blueprint, &source, folder);
                 let (found, answered) = check_permission(blueprint, &permission);
                 findings.extend(found);
@@ -81,9 +111,7 @@ fn once(args: &CheckArgs) -> Result<ExitCode, Failure> {
         let changed = changes(&plan.prior().built, &plan.planned().built);
         findings.extend(changed.into_iter().map(|change| change.moved(behind)));
     }
-    Report { source: &source, findings: &findings, answers: &answers, derived: &rules, ways }
-        .print(args.format);
-    Ok(exit_code(&findings, args.fail_on.into(), is_toml))
+    Examined { source, findings, answers, derived: rules, ways }
 }
 
 /// 2 if the file is no TOML, 1 if anything was found that counts.

@@ -30,7 +30,7 @@ pub(crate) fn read(args: &FileArgs) -> Result<Read, Failure> {
     let plan = args.plan.as_deref().map(Plan::read).transpose()?;
     match plan {
         Some(plan) if args.is_default_and_missing() => Ok(alone(plan)),
-        plan => with_file(args, plan),
+        plan => read_with(args, plan),
     }
 }
 
@@ -51,7 +51,8 @@ fn alone(plan: Plan) -> Read {
     }
 }
 
-fn with_file(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Failure> {
+/// Reads the file, and a plan that is at hand beside it.
+pub(crate) fn read_with(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Failure> {
     let mut source = Source::read(&args.file)?;
     let parsed = parse(&source);
     let mut findings = parsed.faults.clone();

@@ -10,6 +10,8 @@ mod repository;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::credentials::login;
+
 use adit_image::layout;
 use adit_image::registry::{Push, Reference};
 use clap::Parser;
@@ -76,7 +78,7 @@ async fn ensure(args: &PushArgs, reference: &Reference) -> Result<Option<Reposit
 }
 
 /// Builds with the defaults of `adit build`, and its variables.
-async fn build(path: &Path, human: bool) -> Result<(), Failure> {
+pub(crate) async fn build(path: &Path, human: bool) -> Result<(), Failure> {
     #[derive(Parser)]
     struct Build {
         #[command(flatten)]

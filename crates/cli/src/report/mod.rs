@@ -42,6 +42,17 @@ impl Report<'_> {
         }
     }
 
+    /// For a person, as a text.
+    pub(crate) fn words(&self) -> String {
+        self.human()
+    }
+
+    /// The findings of a severity, a line each.
+    pub(crate) fn short_of(&self, severity: Severity) -> Vec<String> {
+        let findings = self.findings.iter().filter(|finding| finding.severity == severity);
+        findings.map(|finding| short(finding, self.source)).collect()
+    }
+
     fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }

@@ -49,7 +49,7 @@ fn the_readme_shows_what_is_printed() {
 fn every_code_is_listed() {
     let mut used = BTreeSet::new();
     let rooms =
-        ["net", "iam", "blueprint", "terraform", "fdk", "oci", "ingest", "function", "local", "image"];
+        ["net", "iam", "blueprint", "terraform", "fdk", "oci", "ingest", "function", "local", "image", "cli"];
     let mut waiting: Vec<PathBuf> = rooms.map(|room| root().join("crates").join(room).join("src")).into();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {

@@ -1,6 +1,7 @@
 //! The program as people run it: real processes, a real database, the real function, the real `oci` command.
 #![expect(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stderr,
@@ -11,6 +12,7 @@ mod add;
 mod blockers;
 mod build;
 mod cloud;
+mod deploy;
 mod dev;
 mod docs;
 mod export;

@@ -23,6 +23,9 @@ fn wrong_arguments_are_exit_code_2() {
         &["push", "localhost:5000/f", "--password-stdin"],
         &["push", "localhost:5000/f", "--compartment", "ocid1.vcn.oc1..a"],
         &["build", "--arch", "riscv64"],
+        &["deploy", "--dry-run", "--yes"],
+        &["deploy", "--password-stdin"],
+        &["deploy", "--profile", "P"],
     ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
@@ -64,7 +67,7 @@ fn a_password_is_never_shown() {
 fn help_shows_examples() {
     let commands = [
         "init", "add", "check", "path", "addr", "policy", "explain", "dev", "invoke", "ingest", "build",
-        "push",
+        "push", "deploy",
     ];
     for command in commands {
         let ran = Place::new().run(&[command, "--help"]);

@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 
 use super::error::RunError;
 use super::event::{Step, Stream};
+use super::interrupt::Interrupt;
 use crate::plan::LARGEST;
 
 /// How much of standard error is kept.
@@ -25,6 +26,7 @@ pub(super) struct Run {
     pub(super) binary: PathBuf,
     pub(super) dir: PathBuf,
     pub(super) arguments: Vec<OsString>,
+    pub(super) interrupt: Interrupt,
 }
 
 /// What came of it.
@@ -34,6 +36,7 @@ pub(super) struct Said {
     pub(super) code: Option<i32>,
     pub(super) stdout: Vec<u8>,
     pub(super) stderr: Vec<u8>,
+    pub(super) interrupted: bool,
 }
 
 /// What came of a run that tells its steps.
@@ -60,53 +63,64 @@ impl Run {
             .process_group(0);
         command.spawn().map_err(|error| RunError::NotStarted { binary: self.binary.clone(), error })
     }
-
-    fn lost(&self, error: std::io::Error) -> RunError {
-        RunError::NotStarted { binary: self.binary.clone(), error }
-    }
 }
 
 /// Runs it to its end.
-pub(super) async fn run(run: Run) -> Result<Said, RunError> {
+pub(super) async fn run(run: &Run) -> Result<Said, RunError> {
     let mut child = run.start()?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (stdout, stderr, status) = tokio::join!(all(stdout, LARGEST), all(stderr, TALK), child.wait());
-    Ok(Said { code: status.map_err(|error| run.lost(error))?.code(), stdout, stderr })
+    let stdout = child.stdout.take();
+    let (stdout, ended) = finish(run, child, all(stdout, LARGEST)).await?;
+    let Finished { code, stderr, interrupted } = ended;
+    Ok(Said { code, stdout, stderr, interrupted })
 }
 
 /// Runs it to its end, a line at a time.
-pub(super) async fn stream(
-    run: Run,
-    interrupted: impl Future<Output = ()>,
-    mut told: impl FnMut(&Step),
-) -> Result<Ended, RunError> {
+pub(super) async fn stream(run: &Run, mut told: impl FnMut(&Step)) -> Result<Ended, RunError> {
     let mut child = run.start()?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-    let mut stream = Stream::default();
-    let (mut was_interrupted, mut interrupted) = (false, pin!(interrupted));
-    let (stderr, status) = {
-        let reading = async {
-            let Some(stdout) = stdout else { return };
-            let mut lines = BufReader::new(stdout);
-            let mut line = Vec::new();
-            loop {
-                line.clear();
-                match (&mut lines).take(LINE).read_until(b'\n', &mut line).await {
-                    Ok(1..) => stream.line(&line).iter().for_each(&mut told),
-                    _ => return,
-                }
+    let stdout = child.stdout.take();
+    let reading = async {
+        let mut stream = Stream::default();
+        let Some(stdout) = stdout else { return stream };
+        let mut lines = BufReader::new(stdout);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match (&mut lines).take(LINE).read_until(b'\n', &mut line).await {
+                Ok(1..) => stream.line(&line).iter().for_each(&mut told),
+                _ => return stream,
             }
-        };
+        }
+    };
+    let (stream, ended) = finish(run, child, reading).await?;
+    let Finished { code, stderr, interrupted } = ended;
+    Ok(Ended { code, stream, stderr, interrupted })
+}
+
+struct Finished {
+    code: Option<i32>,
+    stderr: Vec<u8>,
+    interrupted: bool,
+}
+
+/// Waits for its end while `reading` reads what it writes. If all is to stop, it is interrupted once: it ends what it is at.
+async fn finish<T>(
+    run: &Run,
+    mut child: Child,
+    reading: impl Future<Output = T>,
+) -> Result<(T, Finished), RunError> {
+    let stderr = child.stderr.take();
+    let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let (mut interrupted, mut stopped) = (false, pin!(run.interrupt.wait()));
+    let (read, stderr, status) = {
         let mut waiting = pin!(async {
-            let ((), stderr) = tokio::join!(reading, all(stderr, TALK));
-            (stderr, child.wait().await)
+            let (read, stderr) = tokio::join!(reading, all(stderr, TALK));
+            (read, stderr, child.wait().await)
         });
         loop {
             tokio::select! {
                 ended = &mut waiting => break ended,
-                () = &mut interrupted, if !was_interrupted => {
-                    was_interrupted = true;
+                () = &mut stopped, if !interrupted => {
+                    interrupted = true;
                     // It is not waited for yet, so the number is still its own.
                     if let Some(pid) = pid {
                         let _ = kill_process(pid, Signal::INT);
@@ -115,8 +129,8 @@ pub(super) async fn stream(
             }
         }
     };
-    let code = status.map_err(|error| run.lost(error))?.code();
-    Ok(Ended { code, stream, stderr, interrupted: was_interrupted })
+    let status = status.map_err(|error| RunError::NotStarted { binary: run.binary.clone(), error })?;
+    Ok((read, Finished { code: status.code(), stderr, interrupted }))
 }
 
 /// Reads to the end, and keeps so much.

@@ -9,6 +9,9 @@ use super::diagnostic::{self, Diagnostic, LockInfo};
 use super::event::{Applied, Did, Stream};
 use super::find::{LEAST, Product, Version};
 
+/// How many steps are listed that were done before the end.
+const DONE: usize = 20;
+
 /// Why a run came to nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -110,11 +113,13 @@ pub enum RunError {
         /// What was done before, and what failed.
         applied: Box<Applied>,
     },
-    /// An apply was interrupted, and has ended in good order.
-    #[error("stopped: {program} ended what it was at, wrote the state and released its lock")]
+    /// A run was interrupted, and has ended in good order.
+    #[error("{}", stopped(.program, .command))]
     Interrupted {
         /// `terraform` or `tofu`.
         program: String,
+        /// `apply`, or one that changes nothing.
+        command: &'static str,
         /// What was done before.
         applied: Box<Applied>,
     },
@@ -139,6 +144,13 @@ fn no_binary(named: Option<&PathBuf>) -> String {
 fn told(diagnostics: &[Diagnostic]) -> String {
     let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error).or(diagnostics.first());
     first.map(|first| format!(": {}", first.summary)).unwrap_or_default()
+}
+
+fn stopped(program: &str, command: &str) -> String {
+    match command {
+        "apply" => format!("stopped: {program} ended what it was at, wrote the state and released its lock"),
+        _ => format!("stopped during {program} {command}, which changes nothing"),
+    }
 }
 
 fn holder(lock: &LockInfo) -> String {
@@ -186,8 +198,9 @@ impl RunError {
             | Self::Credentials { diagnostics }
             | Self::Apply { diagnostics, .. } => {
                 let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error);
-                errors.flat_map(Diagnostic::lines).collect()
+                errors.flat_map(Diagnostic::lines).chain(self.done_lines()).collect()
             }
+            Self::Interrupted { .. } => self.done_lines(),
             _ => Vec::new(),
         }
     }
@@ -208,12 +221,15 @@ impl RunError {
                 format!("wait until that run has ended; if nobody runs it any more: `{unlock}`")
             }
             Self::Credentials { .. } => {
-                "the provider logs in as ~/.oci/config says, or the environment (TF_VAR_…, OCI_CLI_…): `oci iam region list` shows whether it works".to_owned()
+                "the provider logs in as ~/.oci/config or the environment says; `oci iam region list` shows whether that login works".to_owned()
             }
             Self::Guarded { .. } => {
                 "it is protected in a module of its own: take `prevent_destroy` away there if you mean it".to_owned()
             }
             Self::Stale => "run it again: the plan is made anew, and shown".to_owned(),
+            Self::Apply { diagnostics, .. } if diagnostics.iter().any(|it| it.says("NAMESPACE_CONFLICT")) => {
+                "names of repositories are unique in a tenancy: `adit explain A0844` says how to move that one".to_owned()
+            }
             Self::Apply { .. } => {
                 "the state holds what was made; the same command goes on from there".to_owned()
             }
@@ -233,6 +249,16 @@ impl RunError {
             Self::Apply { applied, .. } | Self::Interrupted { applied, .. } => Some(applied),
             _ => None,
         }
+    }
+
+    fn done_lines(&self) -> Vec<String> {
+        let done = self.done();
+        let shown = done.iter().take(DONE).map(|did| {
+            let id = did.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+            format!("done before: {} {}{id}", did.action, did.address)
+        });
+        let more = done.len().saturating_sub(DONE);
+        shown.chain((more > 0).then(|| format!("done before: {more} more"))).collect()
     }
 
     /// The resources that an apply had made or changed before it ended.
@@ -309,10 +335,11 @@ pub(super) fn of_apply(terraform: &Terraform, ended: Ended) -> RunError {
     let Ended { code, stream, stderr, interrupted } = ended;
     let diagnostics = with_words(stream.diagnostics, &stderr);
     let (program, applied) = (terraform.name(), Box::new(stream.applied));
-    if interrupted && code.is_some() {
-        return RunError::Interrupted { program, applied };
-    }
     let untouched = applied.done.is_empty() && applied.failed.is_empty();
+    // Killed while it was at something, it did not end in good order.
+    if interrupted && (code.is_some() || untouched) {
+        return RunError::Interrupted { program, command: "apply", applied };
+    }
     if untouched && let Some(error) = of_all(terraform, &diagnostics) {
         return error;
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::command::{Run, run};
 use super::error::RunError;
+use super::interrupt::Interrupt;
 
 /// The oldest version whose plans and blocks are understood: `import` blocks came with it.
 pub const LEAST: Version = Version { major: 1, minor: 5, patch: 0 };
@@ -70,23 +71,27 @@ struct Told {
 }
 
 /// The program that is named, else the first of the two on `PATH`.
-pub(super) async fn find(named: Option<&Path>) -> Result<(PathBuf, Product, Version), RunError> {
+pub(super) async fn find(
+    named: Option<&Path>,
+    interrupt: &Interrupt,
+) -> Result<(PathBuf, Product, Version), RunError> {
     let binary = locate(named)?;
     // In no directory of a configuration: one that asks for another version would fail here already, with fewer words.
     let ask = |words: &[&str]| Run {
         binary: binary.clone(),
         dir: std::env::temp_dir(),
         arguments: words.iter().map(Into::into).collect(),
+        interrupt: interrupt.clone(),
     };
     let unknown = |why: String| RunError::NotTerraform { binary: binary.clone(), why };
-    let said = run(ask(&["version", "-json"])).await?;
+    let said = run(&ask(&["version", "-json"])).await?;
     let told: Told = serde_json::from_slice(&said.stdout)
         .map_err(|_| unknown("`version -json` printed no version".to_owned()))?;
     let version = Version::parse(&told.terraform_version).ok_or_else(|| {
         unknown(format!("its version is {:?}", super::diagnostic::line(&told.terraform_version)))
     })?;
     // The words of a person tell them apart, the JSON does not.
-    let said = run(ask(&["version"])).await?;
+    let said = run(&ask(&["version"])).await?;
     let product = if said.stdout.starts_with(b"OpenTofu") { Product::OpenTofu } else { Product::Terraform };
     if version < LEAST {
         return Err(RunError::TooOld { binary, product, found: version });

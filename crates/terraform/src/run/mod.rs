@@ -9,10 +9,10 @@ mod error;
 mod event;
 mod find;
 mod guard;
+mod interrupt;
 mod outputs;
 
 use std::ffi::OsString;
-use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -22,9 +22,10 @@ pub use error::RunError;
 pub use event::{Applied, Counts, Did, Step};
 pub use find::{LEAST, Product, Version};
 pub use guard::{OVERRIDE, Unguarded};
+pub use interrupt::Interrupt;
 pub use outputs::{FunctionOutput, Outputs};
 
-use command::{Run, run};
+use command::{Run, Said, run};
 use event::Stream;
 
 /// An installed program, and the root module that it works on.
@@ -34,6 +35,7 @@ pub struct Terraform {
     product: Product,
     version: Version,
     dir: PathBuf,
+    interrupt: Interrupt,
 }
 
 /// Where the state is, as `init` has left it.
@@ -58,14 +60,15 @@ struct RememberedBackend {
 }
 
 impl Terraform {
-    /// The program that is named, else `terraform`, else `tofu`, as `PATH` has them.
+    /// The program that is named, else `terraform`, else `tofu`, as `PATH` has them. When `interrupt` says so, what it runs is interrupted
+    /// once, and waited for: it ends what it is at, writes the state and releases the lock.
     ///
     /// # Errors
     ///
     /// If there is none, or one that is too old.
-    pub async fn find(named: Option<&Path>, dir: &Path) -> Result<Self, RunError> {
-        let (binary, product, version) = find::find(named).await?;
-        Ok(Self { binary, product, version, dir: dir.to_owned() })
+    pub async fn find(named: Option<&Path>, dir: &Path, interrupt: &Interrupt) -> Result<Self, RunError> {
+        let (binary, product, version) = find::find(named, interrupt).await?;
+        Ok(Self { binary, product, version, dir: dir.to_owned(), interrupt: interrupt.clone() })
     }
 
     /// The program.
@@ -92,7 +95,7 @@ impl Terraform {
     ///
     /// If a provider cannot be had, or the backend cannot be used.
     pub async fn init(&self) -> Result<Backend, RunError> {
-        let said = run(self.words(&["init", "-input=false", "-no-color"])).await?;
+        let said = self.run("init", &self.words(&["init", "-input=false", "-no-color"])).await?;
         if said.code != Some(0) {
             // Diagnostics are on standard error, what led to them on standard output.
             let found = diagnostic::of_text(&said.stderr);
@@ -127,7 +130,7 @@ impl Terraform {
             command.arguments.push("-var".into());
             command.arguments.push(format!("{name}={value}").into());
         }
-        let said = run(command).await?;
+        let said = self.run("plan", &command).await?;
         let stream = Stream::of(&said.stdout);
         match said.code {
             Some(0) if stream.errors().next().is_none() => Ok(()),
@@ -143,28 +146,22 @@ impl Terraform {
     pub async fn show(&self, saved: &Path) -> Result<Vec<u8>, RunError> {
         let mut command = self.words(&["show", "-json", "-no-color"]);
         command.arguments.push(saved.as_os_str().to_owned());
-        let said = run(command).await?;
+        let said = self.run("show", &command).await?;
         if said.code != Some(0) {
             return Err(error::unclear(self, "show", said.code, &said.stderr));
         }
         Ok(said.stdout)
     }
 
-    /// `apply` of a saved plan, each step told as it comes. When `interrupted` is done, the program is interrupted once, and waited
-    /// for: it ends what it is at, writes the state and releases the lock.
+    /// `apply` of a saved plan, each step told as it comes.
     ///
     /// # Errors
     ///
     /// If anything of the plan was not done. The error knows what was.
-    pub async fn apply(
-        &self,
-        saved: &Path,
-        interrupted: impl Future<Output = ()>,
-        told: impl FnMut(&Step),
-    ) -> Result<Applied, RunError> {
+    pub async fn apply(&self, saved: &Path, told: impl FnMut(&Step)) -> Result<Applied, RunError> {
         let mut command = self.words(&["apply", "-input=false", "-json"]);
         command.arguments.push(saved.as_os_str().to_owned());
-        let ended = command::stream(command, interrupted, told).await?;
+        let ended = command::stream(&command, told).await?;
         let complete = ended.code == Some(0) && ended.stream.errors().next().is_none();
         if complete { Ok(ended.stream.applied) } else { Err(error::of_apply(self, ended)) }
     }
@@ -175,12 +172,21 @@ impl Terraform {
     ///
     /// If the state cannot be read, or an output has another form than Adit writes.
     pub async fn outputs(&self) -> Result<Outputs, RunError> {
-        let said = run(self.words(&["output", "-json", "-no-color"])).await?;
+        let said = self.run("output", &self.words(&["output", "-json", "-no-color"])).await?;
         if said.code != Some(0) {
             return Err(error::of_output(self, said.code, diagnostic::of_text(&said.stderr)));
         }
         Outputs::read(&said.stdout)
             .map_err(|why| RunError::Unclear { what: format!("{} output", self.name()), why })
+    }
+
+    /// A run that changes nothing in the cloud. One that was interrupted and failed has failed by that.
+    async fn run(&self, command: &'static str, words: &Run) -> Result<Said, RunError> {
+        let said = run(words).await?;
+        if said.interrupted && said.code != Some(0) {
+            return Err(RunError::Interrupted { program: self.name(), command, applied: Box::default() });
+        }
+        Ok(said)
     }
 
     /// As people call it, in this directory.
@@ -198,6 +204,7 @@ impl Terraform {
             binary: self.binary.clone(),
             dir: self.dir.clone(),
             arguments: words.iter().map(OsString::from).collect(),
+            interrupt: self.interrupt.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use adit_terraform::plan::Summary;
-use adit_terraform::run::{Backend, OVERRIDE, RunError, Step, Terraform, Unguarded};
+use adit_terraform::run::{Backend, Interrupt, OVERRIDE, RunError, Step, Terraform, Unguarded};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 
@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 struct Root {
     directory: TempDir,
     terraform: Terraform,
+    interrupt: Interrupt,
 }
 
 impl Root {
@@ -20,14 +21,15 @@ impl Root {
     async fn new(configuration: &str) -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("main.tf"), configuration).unwrap();
-        let terraform = match Terraform::find(None, directory.path()).await {
+        let interrupt = Interrupt::default();
+        let terraform = match Terraform::find(None, directory.path(), &interrupt).await {
             Err(RunError::NoBinary { .. }) => {
                 eprintln!("SKIPPED: neither terraform nor tofu is installed");
                 return None;
             }
             found => found.unwrap(),
         };
-        let root = Self { directory, terraform };
+        let root = Self { directory, terraform, interrupt };
         assert_eq!(root.terraform.init().await.unwrap(), Backend::Local);
         Some(root)
     }
@@ -49,7 +51,7 @@ impl Root {
 
     async fn apply(&self) -> Result<Vec<Step>, RunError> {
         let mut steps = Vec::new();
-        self.terraform.apply(&self.saved(), std::future::pending(), |step| steps.push(step.clone())).await?;
+        self.terraform.apply(&self.saved(), |step| steps.push(step.clone())).await?;
         Ok(steps)
     }
 }
@@ -63,10 +65,10 @@ resource "terraform_data" "slow" {
 resource "terraform_data" "last" { input = terraform_data.slow.output }
 "#;
 
-/// Rings when the slow one has begun; the first is done then.
-fn is_slow(step: &Step, bell: &Notify) {
+/// Does something when the slow one has begun; the first is done then.
+fn is_slow(step: &Step, then: impl Fn()) {
     if matches!(step, Step::Started(did) if did.address == "terraform_data.slow") {
-        bell.notify_one();
+        then();
     }
 }
 
@@ -158,7 +160,7 @@ async fn who_holds_the_lock_is_told() {
     let saved = root.saved();
     let other = root.directory.path().join("other.bin");
     let slow = Notify::new();
-    let apply = root.terraform.apply(&saved, std::future::pending(), |step| is_slow(step, &slow));
+    let apply = root.terraform.apply(&saved, |step| is_slow(step, || slow.notify_one()));
     let (applied, planned) = tokio::join!(apply, async {
         slow.notified().await;
         let planned = root.terraform.plan(&other, &[]).await;
@@ -198,13 +200,22 @@ async fn who_holds_the_lock_is_told() {
 async fn an_interrupt_is_passed_on_and_waited_for() {
     let Some(root) = Root::new(SLOW).await else { return };
     root.plan(&[]).await.unwrap();
-    let slow = Notify::new();
-    let told = |step: &Step| is_slow(step, &slow);
-    let error = root.terraform.apply(&root.saved(), slow.notified(), told).await.unwrap_err();
+    let told = |step: &Step| is_slow(step, || root.interrupt.now());
+    let error = root.terraform.apply(&root.saved(), told).await.unwrap_err();
     assert_eq!(error.code(), "A0861", "{error:?}");
     assert_eq!(error.done()[0].address, "terraform_data.first");
+    assert!(error.details()[0].starts_with("done before: create terraform_data.first ("), "{error:?}");
     // Nobody holds the lock, and the state knows what there is.
-    assert_eq!(root.plan(&[]).await.unwrap().changes.len(), 2);
+    let again = Terraform::find(None, root.directory.path(), &Interrupt::default()).await.unwrap();
+    again.plan(&root.saved(), &[]).await.unwrap();
+    let summary = Summary::parse("plan.json", &again.show(&root.saved()).await.unwrap()).unwrap();
+    assert_eq!(summary.changes.len(), 2);
+    // What begins after an interrupt is interrupted, too.
+    let error = root.plan(&[]).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("stopped during {} plan, which changes nothing", again.product().command())
+    );
 }
 
 #[tokio::test]
@@ -214,7 +225,7 @@ async fn a_plan_that_was_overtaken_is_not_applied() {
     let old = root.directory.path().join("old.bin");
     fs::copy(root.saved(), &old).unwrap();
     root.apply().await.unwrap();
-    let error = root.terraform.apply(&old, std::future::pending(), |_| ()).await.unwrap_err();
+    let error = root.terraform.apply(&old, |_| ()).await.unwrap_err();
     assert_eq!((error.code(), error.done().len()), ("A0859", 0), "{error:?}");
 }
 
@@ -251,7 +262,9 @@ async fn what_is_no_terraform_is_refused() {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path
     };
-    let find = async |path: &Path| Terraform::find(Some(path), place.path()).await.unwrap_err();
+    let find = async |path: &Path| {
+        Terraform::find(Some(path), place.path(), &Interrupt::default()).await.unwrap_err()
+    };
     let error = find(&place.path().join("none")).await;
     assert_eq!(error.code(), "A0850", "{error}");
     assert!(error.help().unwrap().contains("ADIT_TERRAFORM"));

@@ -7,7 +7,7 @@ mod files;
 mod memory;
 mod modes;
 mod resume;
-mod terminal;
+pub(crate) mod terminal;
 
 use std::process::{Child, Stdio};
 use std::sync::OnceLock;

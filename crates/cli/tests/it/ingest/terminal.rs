@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use super::Base;
 
 /// A program at a terminal, and what it writes there.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keyboard: File,
     screen: mpsc::Receiver<String>,
@@ -21,13 +21,16 @@ struct Terminal {
 
 impl Terminal {
     fn start(base: &Base, arguments: &[&str]) -> Self {
+        Self::of(base.place.command(&base.arguments(arguments)))
+    }
+
+    pub(crate) fn of(mut command: Command) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
         let its = OpenOptions::new().read(true).write(true).open(name).unwrap();
         let end = || OwnedFd::from(its.try_clone().unwrap());
-        let mut command = base.place.command(&base.arguments(arguments));
         let child = command.stdin(end()).stdout(end()).stderr(end()).env("TERM", "xterm").spawn().unwrap();
         drop(command);
         let keyboard = File::from(ours);
@@ -42,14 +45,23 @@ impl Terminal {
         Self { child, keyboard, screen, seen: String::new() }
     }
 
-    fn wait_for(&mut self, text: &str) {
+    pub(crate) fn wait_for(&mut self, text: &str) {
         while !self.seen.contains(text) {
             let more = self.screen.recv_timeout(Duration::from_secs(60));
             self.seen.push_str(&more.unwrap_or_else(|_| panic!("never {text:?}, but {}", self.seen)));
         }
     }
 
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn types(&mut self, text: &str) {
+        self.keyboard.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// What was on the screen until now, which is not waited for again.
+    pub(crate) fn seen(&mut self) -> String {
+        std::mem::take(&mut self.seen)
+    }
+
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         while let Ok(more) = self.screen.recv_timeout(Duration::from_millis(300)) {
             self.seen.push_str(&more);
