@@ -100,3 +100,23 @@ fn an_override_that_was_left_behind_is_removed() {
     assert_eq!(world.deploy(&["--dry-run"]).code, Some(0));
     assert!(!path.exists());
 }
+
+/// The `console` block of the page: a command where a change is due, and what it prints.
+#[test]
+fn the_page_shows_what_is_printed() {
+    let Some(registry) = Registry::start() else { return };
+    let mut world = World::new(&registry.address);
+    world.world["backend"] = "oci".into();
+    world.save();
+    assert_eq!(world.deploy(&["--yes"]).code, Some(0));
+    changed(&mut world);
+    world.resource("oci_core_vcn.sandbox_vcn")["values"]["display_name"] = "sandbox-vcn".into();
+    world.save();
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/deploy.md")).unwrap();
+    let block = page.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let (command, printed) = block.split_once('\n').unwrap();
+    let arguments = command.strip_prefix("$ adit deploy ").unwrap().replace("--image image ", "");
+    let ran = world.deploy(&arguments.split(' ').collect::<Vec<_>>());
+    let said = super::without_times(&ran.stdout).replace(&world.digest, "sha256:…").replace("TIME", "…");
+    assert_eq!((said.as_str(), ran.code), (printed, Some(0)), "{}", ran.stderr);
+}
