@@ -19,6 +19,8 @@ pub(crate) enum DeployError {
     PlanErrors { errors: String },
     #[error("{} is no exported configuration: it has no versions.tf", .0.display())]
     NotExported(PathBuf),
+    #[error("{} is not what {} says any more", dir.display(), file.display())]
+    NotCurrent { dir: PathBuf, file: PathBuf },
     #[error("the plan replaces or deletes what nobody has named")]
     Unnamed { sentences: Vec<String>, names: Vec<String> },
     #[error("there is nobody to ask whether to apply this")]
@@ -50,7 +52,7 @@ impl DeployError {
     pub(crate) fn code(&self) -> Option<&'static str> {
         Some(match self {
             Self::Errors { .. } | Self::PlanErrors { .. } => "A0864",
-            Self::NotExported(_) => "A0865",
+            Self::NotExported(_) | Self::NotCurrent { .. } => "A0865",
             Self::Unnamed { .. } => "A0866",
             Self::NobodyToAsk | Self::Declined => "A0867",
             Self::OtherImage { .. } => "A0868",
@@ -70,6 +72,7 @@ impl DeployError {
             | Self::Declined
             | Self::OtherImage { .. } => 1,
             Self::NotExported(_)
+            | Self::NotCurrent { .. }
             | Self::NoFunction { .. }
             | Self::NoOutput { .. }
             | Self::Ambiguous(_)
@@ -92,6 +95,10 @@ impl DeployError {
             Self::Errors { .. } => "repair what is said above; `adit check` looks again".to_owned(),
             Self::PlanErrors { .. } => "repair adit.toml or the configuration; nothing was applied".to_owned(),
             Self::NotExported(dir) => format!("`adit export terraform -o {}` writes it", dir.display()),
+            Self::NotCurrent { dir, .. } => format!(
+                "`adit export terraform -o {}` writes it anew, and so does this command without --dry-run",
+                dir.display()
+            ),
             Self::Unnamed { names, .. } => {
                 let names: Vec<String> = names.iter().map(|name| format!("--allow-replace {}", quoted(name))).collect();
                 format!("if you mean it: {}", names.join(" "))

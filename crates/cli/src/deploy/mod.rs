@@ -45,7 +45,7 @@ async fn deploy(args: &DeployArgs, interrupt: &Interrupt, receipt: &mut Receipt)
     let smoke = Smoke::of(args)?;
     let blueprint = steps::check(args, None)?;
     let names = names(args, &blueprint)?;
-    steps::export(&blueprint, args)?;
+    steps::export(args)?;
     let pinned = pin::read(&args.dir)?;
     let unusable = |error| DeployError::Scratch { path: args.dir.clone(), error };
     Unguarded::clean(&args.dir).map_err(unusable)?;

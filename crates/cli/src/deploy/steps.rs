@@ -1,16 +1,20 @@
 //! The steps that other commands do, as a deployment needs them: check, export, build, push.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use adit_blueprint::{Blueprint, Severity};
 use adit_image::registry::{Credentials, Push, Pushed};
 use adit_image::{Image, layout};
+use adit_terraform::export::MARKER;
 use adit_terraform::plan::Plan;
 
-use crate::args::{DeployArgs, FileArgs, OutputFormat};
+use crate::args::{DeployArgs, FileArgs, OutputFormat, WriteArgs};
 use crate::console;
 use crate::deploy::error::{DeployError, LARGE_IMAGE};
 use crate::deploy::pin;
+use crate::export::terraform::{System, folder};
 use crate::failure::Failure;
 use crate::numbers;
 use crate::prove::check::{Examined, examine};
@@ -63,12 +67,33 @@ fn tell(args: &DeployArgs, examined: &Examined, of_plan: bool) {
     }
 }
 
-/// The configuration in its directory. Here it must be there; it is written by `adit export terraform`.
-pub(super) fn export(_blueprint: &Blueprint, args: &DeployArgs) -> Result<(), Failure> {
-    if args.dir.join("versions.tf").is_file() {
-        return Ok(());
+/// The configuration in its directory, as the file says: written anew, or in a dry run only compared. A module that is not Adit's is
+/// left as it is.
+pub(super) fn export(args: &DeployArgs) -> Result<(), Failure> {
+    let versions = args.dir.join("versions.tf");
+    match fs::read_to_string(&versions) {
+        Ok(text) if text.lines().next() != Some(MARKER) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound && args.dry_run => {
+            return Err(DeployError::NotExported(args.dir.clone()).into());
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(Failure::File { path: versions, error }),
+        Ok(_) => {}
     }
-    Err(DeployError::NotExported(args.dir.clone()).into())
+    let folder = folder(&args.dir, WriteArgs { check: args.dry_run, force: false });
+    let outcome = System::read(&args.file)?.put(&folder, &[])?;
+    let changed = outcome.changed();
+    if args.dry_run && changed > 0 {
+        return Err(DeployError::NotCurrent { dir: args.dir.clone(), file: args.file.clone() }.into());
+    }
+    if args.format == OutputFormat::Human && changed > 0 {
+        let files = numbers::counted(changed as u64, "file");
+        console::named(
+            "export",
+            &format!("{files} of {} changed to what {} says", args.dir.display(), args.file.display()),
+        );
+    }
+    Ok(())
 }
 
 /// The image that is deployed: the one that is named, else one that is built now.

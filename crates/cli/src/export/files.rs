@@ -28,6 +28,8 @@ pub(crate) struct Folder<'a> {
     /// The first line of each file, without its end.
     pub(crate) marker: &'a str,
     pub(crate) write: WriteArgs,
+    /// Whether files with the marker that nobody writes any more are taken away: what is read as a whole must not have parts of before.
+    pub(crate) sweep: bool,
 }
 
 /// A file before anything is written.
@@ -63,6 +65,10 @@ impl Folder<'_> {
             return Err(Failure::NotOurs(self.path.join(name)));
         }
         fs::create_dir_all(self.path).map_err(|error| Failure::Write { path: self.path.into(), error })?;
+        for name in outcome.stale.iter().filter(|_| self.sweep) {
+            let path = self.path.join(name);
+            fs::remove_file(&path).map_err(|error| Failure::Write { path, error })?;
+        }
         for (file, (_, state)) in files.iter().zip(&outcome.files) {
             if *state != State::Current {
                 let path = self.path.join(&file.name);
@@ -130,6 +136,11 @@ impl Outcome {
         self.stale.is_empty() && self.files.iter().all(|(_, state)| *state == State::Current)
     }
 
+    /// How many files differ from what is written, or did.
+    pub(crate) fn changed(&self) -> usize {
+        self.stale.len() + self.files.iter().filter(|(_, state)| *state != State::Current).count()
+    }
+
     /// Says what was done, or what a check found.
     pub(crate) fn tell(&self, folder: &Folder) {
         for (name, state) in &self.files {
@@ -145,7 +156,13 @@ impl Outcome {
         }
         for name in &self.stale {
             let path = folder.path.join(name);
-            console::warning(&format!("{} is not written any more: remove it", path.display()));
+            match (folder.sweep, folder.write.check) {
+                (true, false) => console::named("removed", &path.display().to_string()),
+                (true, true) => console::named("left over", &path.display().to_string()),
+                (false, _) => {
+                    console::warning(&format!("{} is not written any more: remove it", path.display()))
+                }
+            }
         }
     }
 }
@@ -197,7 +214,7 @@ mod tests {
     }
 
     fn folder(path: &Path, check: bool, force: bool) -> Folder<'_> {
-        Folder { path, marker: MARKER, write: WriteArgs { check, force } }
+        Folder { path, marker: MARKER, write: WriteArgs { check, force }, sweep: false }
     }
 
     /// Puts two files; what was found of them.
@@ -269,6 +286,14 @@ mod tests {
         let outcome = folder.put(&[generated("a", "")]).unwrap();
         assert_eq!(outcome.stale, ["old"]);
         assert!(place.path().join("old").exists() && !outcome.is_current());
+        let swept = Folder { sweep: true, ..folder };
+        let checked = Folder { write: WriteArgs { check: true, force: false }, ..swept };
+        checked.put(&[generated("a", "")]).unwrap();
+        assert!(place.path().join("old").exists(), "a check takes nothing away");
+        swept.put(&[generated("a", "")]).unwrap();
+        let here = |name: &str| place.path().join(name).symlink_metadata().is_ok();
+        assert!(!here("old") && here("theirs") && here("link"));
+        fs::write(place.path().join("old"), format!("{MARKER}\n")).unwrap();
         fs::remove_file(place.path().join("old")).unwrap();
         assert!(folder.put(&[generated("a", "")]).unwrap().is_current());
     }

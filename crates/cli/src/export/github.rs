@@ -29,7 +29,7 @@ pub(super) fn run(args: &ExportGithubArgs) -> Result<ExitCode, Failure> {
         Failure::Faults
     })?;
     let files = made.map(|made| Generated { name: made.name.to_owned(), bytes: made.text.into_bytes() });
-    let folder = Folder { path: &args.output, marker: MARKER, write: args.write };
+    let folder = Folder { path: &args.output, marker: MARKER, write: args.write, sweep: false };
     let outcome = folder.put(&files)?;
     outcome.tell(&folder);
     Ok(ExitCode::from(u8::from(args.write.check && !outcome.is_current())))

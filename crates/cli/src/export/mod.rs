@@ -1,9 +1,9 @@
 //! `adit export`: files for other tools, made from `adit.toml`.
 
-mod files;
+pub(crate) mod files;
 mod github;
 mod mermaid;
-mod terraform;
+pub(crate) mod terraform;
 
 use std::process::ExitCode;
 

@@ -9,20 +9,25 @@ use adit_oci::env::Vars;
 use adit_terraform::export::{File, MARKER, Options, export};
 
 use super::files::{Folder, Generated, Outcome};
-use crate::args::{ExportTerraformArgs, ReportFormat};
+use crate::args::{ExportTerraformArgs, ReportFormat, WriteArgs};
 use crate::failure::Failure;
 use crate::report::{Report, Ways};
 
 pub(super) fn run(args: &ExportTerraformArgs) -> Result<ExitCode, Failure> {
     let system = System::read(&args.file)?;
-    let folder = Folder { path: &args.output, marker: MARKER, write: args.write };
+    let folder = folder(&args.output, args.write);
     let outcome = system.put(&folder, &args.allow_replace)?;
     outcome.tell(&folder);
     Ok(ExitCode::from(u8::from(args.write.check && !outcome.is_current())))
 }
 
+/// The folder of a root module: all of Adit's files in it are read by Terraform, so none of before stays.
+pub(crate) fn folder(path: &Path, write: WriteArgs) -> Folder<'_> {
+    Folder { path, marker: MARKER, write, sweep: true }
+}
+
 /// A file without faults, and what follows from it.
-pub(super) struct System {
+pub(crate) struct System {
     source: Source,
     blueprint: Blueprint,
     pub(super) built: Built,
@@ -31,7 +36,7 @@ pub(super) struct System {
 
 impl System {
     /// Reads it; its faults are printed, and are the failure.
-    pub(super) fn read(file: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
         let source = Source::read(file)?;
         let parsed = parse(&source);
         let built = build(&parsed.blueprint);
@@ -58,7 +63,7 @@ impl System {
     }
 
     /// Looks at the folder, and writes what differs unless it is a check.
-    fn put(&self, folder: &Folder<'_>, unguarded: &[String]) -> Result<Outcome, Failure> {
+    pub(crate) fn put(&self, folder: &Folder<'_>, unguarded: &[String]) -> Result<Outcome, Failure> {
         let files = self.files(unguarded)?.into_iter();
         let files: Vec<Generated> = files
             .map(|file| Generated { name: file.name.to_owned(), bytes: file.text.into_bytes() })

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::World;
 use crate::push::Registry;
 
-const ROOT: &str = r#"# Written by adit export terraform from adit.toml.
+const ROOT: &str = r#"# A module of one's own.
 variable "images" {
   type    = map(string)
   default = {}
@@ -58,7 +58,8 @@ fn two_stages_a_replacement_and_its_guard() {
     let (Some(terraform), Some(registry)) = (installed(), Registry::start()) else { return };
     let mut world = World::new(&registry.address);
     world.terraform = terraform.to_owned();
-    fs::remove_file(world.path("world.json")).unwrap();
+    fs::remove_dir_all(world.path("")).unwrap();
+    fs::create_dir(world.path("")).unwrap();
     world.write("versions.tf", &ROOT.replace("REGISTRY", &registry.address));
 
     let ran = world.deploy(&["--dry-run"]);
