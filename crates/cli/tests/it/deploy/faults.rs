@@ -159,7 +159,7 @@ fn a_plan_of_another_image_is_not_applied() {
     assert_eq!(ran.code, Some(1), "{}", ran.stderr);
     let shown = world.shown(&ran, &registry.address);
     assert!(
-        shown.contains("error[A0868]: postgres-inserter: oci_functions_function.postgres_inserter[0] runs REGISTRY/namespace/hello-world-app/postgres-inserter:latest, but the image that is deployed is sha256:DIGEST\n"),
+        shown.contains("error[A0868]: postgres-inserter: oci_functions_function.postgres_inserter[0] runs fra.ocir.io/namespace/hello-world-app/postgres-inserter:latest, but the image that is deployed is sha256:DIGEST\n"),
         "{shown}"
     );
     assert_eq!(world.state()["resources"].as_object().unwrap().len(), 4, "the function was not made");
