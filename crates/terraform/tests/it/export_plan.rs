@@ -25,6 +25,7 @@ pub(crate) fn given(image: bool) -> Given {
     Given {
         variables: serde_json::from_value(variables).unwrap(),
         data: [("data.oci_core_services.all".to_owned(), services)].into(),
+        ids: false,
     }
 }
 
@@ -192,6 +193,7 @@ output "indexed" { value = [{ id = "i" }, { id = "j" }][1].id }
 output "splat" { value = [{ id = "i" }, { id = "j" }][*].id }
 output "values" { value = alltrue([for digest in values(var.images) : can(regex("^sha256:[0-9a-f]{16}$", digest))]) }
 output "cannot" { value = can(regex("^ocid1[.]vcn[.]", "ocid1.drg.")) }
+output "grouped" { value = regex("^(a|b)([0-9]+)", "b12") }
 output "matched" { value = regex("[a-z]+", "12ab3") }
 output "negative" { value = -1 }
 output "rest" { value = substr("abcdef", 2, -1) }

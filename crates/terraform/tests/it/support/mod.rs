@@ -4,10 +4,12 @@
 //! - [`format`]: the texts are as `terraform fmt` leaves them, and Terraform's own parser reads them;
 //! - [`plan`]: the plan that Terraform would make of them before anything exists;
 //! - [`real`]: the same of Terraform itself, where it is installed;
-//! - [`same`]: the network and the policies of that plan are those that the file means.
+//! - [`same`]: the network and the policies of that plan are those that the file means;
+//! - [`generate`]: random files to try all of this with.
 
 pub(crate) mod check;
 pub(crate) mod format;
+pub(crate) mod generate;
 pub(crate) mod plan;
 pub(crate) mod real;
 pub(crate) mod refer;

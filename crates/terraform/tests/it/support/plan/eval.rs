@@ -12,10 +12,10 @@ use hcl::template::{Element, Template};
 use super::super::check::written;
 use super::super::root::{Resource, Root, argument};
 use super::super::schema::{Blueprint, Mode, Nesting, Schema, Type};
-use super::Given;
 use super::convert::convert;
 use super::functions::call;
 use super::value::Value;
+use super::{Given, id};
 
 /// A module that is being planned.
 pub(super) struct Module<'m> {
@@ -304,6 +304,9 @@ impl<'m> Module<'m> {
                 };
                 fields.values_mut().filter(|it| **it == Value::Unknown).for_each(|it| *it = Value::Null);
                 fields.extend(said);
+            }
+            if let (true, Value::Object(fields)) = (self.given.ids && !resource.data, &mut value) {
+                fields.insert("id".to_owned(), Value::Text(id(&place)));
             }
             Ok(value)
         };

@@ -44,11 +44,14 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Result<Value, String> {
     }
     match (name, arguments) {
         ("alltrue", [Value::List(items)]) => Ok(Value::Bool(items.iter().all(|it| *it == Value::Bool(true)))),
-        // What has groups gives a list of them, which no export asks for.
-        ("regex", [Value::Text(pattern), Value::Text(text)]) if !pattern.contains('(') => {
+        ("regex", [Value::Text(pattern), Value::Text(text)]) => {
             let pattern = regex_lite::Regex::new(pattern).map_err(|error| error.to_string())?;
-            let found = pattern.find(text).ok_or("regex() finds nothing")?;
-            Ok(Value::Text(found.as_str().to_owned()))
+            let found = pattern.captures(text).ok_or("regex() finds nothing")?;
+            let mut texts =
+                found.iter().map(|it| it.map_or(Value::Null, |it| Value::Text(it.as_str().to_owned())));
+            let whole = texts.next().unwrap_or(Value::Null);
+            // What has groups gives them, and not the whole.
+            Ok(if found.len() == 1 { whole } else { Value::List(texts.collect()) })
         }
         ("contains", [Value::List(items), item]) => Ok(Value::Bool(items.contains(item))),
         ("substr", [Value::Text(text), Value::Number(from), Value::Number(length)]) => {

@@ -24,6 +24,8 @@ pub(crate) struct Given {
     pub(crate) variables: BTreeMap<String, Json>,
     /// What each data source answers, by its address: its attributes beside its arguments.
     pub(crate) data: BTreeMap<String, Json>,
+    /// As if the ids of everything were known already ([`id`]): texts that hold some, such as policies, are then whole.
+    pub(crate) ids: bool,
 }
 
 /// Plans a module.
@@ -37,4 +39,10 @@ pub(crate) fn plan(files: &Files, given: &Given) -> Result<Json, String> {
         return Err(problem.clone());
     }
     Module::new(&root, given)?.document()
+}
+
+/// The id that an address has where ids are known.
+pub(crate) fn id(address: &str) -> String {
+    let letters = address.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    format!("ocid1.made.oc1..{}", letters.collect::<String>())
 }

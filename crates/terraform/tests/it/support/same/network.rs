@@ -178,7 +178,12 @@ impl Side<'_> {
         for (_, drg) in network.drgs.iter().filter(|(_, it)| it.object.managed) {
             lines.push(format!("DRG {}", self.name(&drg.object)));
         }
-        for (_, attachment) in network.attachments.iter().filter(|(_, it)| it.object.managed) {
+        // The file counts an attachment to the gateway's owner; it is made by whoever has the VCN.
+        let is_made = |it: &Attachment| match it.to {
+            Attached::Vcn { vcn, .. } => network.vcns.at(vcn).object.managed,
+            _ => it.object.managed,
+        };
+        for (_, attachment) in network.attachments.iter().filter(|(_, it)| is_made(it)) {
             let table = attachment.table.map(|id| self.name(&network.drg_tables.at(id).object));
             let table = table.unwrap_or_else(|| "the DRG's default table".to_owned());
             let more = match attachment.to {
@@ -219,7 +224,10 @@ impl Side<'_> {
 
     fn functions(&self, lines: &mut Vec<String>) {
         let network = self.network;
-        for (_, function) in network.functions.iter().filter(|(_, it)| it.object.managed) {
+        // A plan has no function whose subnet is somebody else's: where that is, the plan does not say.
+        let is_placed =
+            |it: &adit_net::Function| it.subnets.iter().all(|id| network.subnets.at(*id).object.managed);
+        for (_, function) in network.functions.iter().filter(|(_, it)| it.object.managed && is_placed(it)) {
             let mut subnets: Vec<String> =
                 function.subnets.iter().map(|id| self.name(&network.subnets.at(*id).object)).collect();
             let mut groups: Vec<String> =
