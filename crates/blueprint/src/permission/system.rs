@@ -102,7 +102,9 @@ pub(super) fn settle_groups(set: &PolicySet, blueprint: &Blueprint, system: &mut
     }
 }
 
-/// The dynamic group that a function is alone in.
+/// The dynamic group that a function is alone in. Names of groups have no spaces and few other characters; those of functions may.
 fn own_group(function: &str) -> String {
-    format!("{function}-function")
+    let legal = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let name: String = function.chars().map(legal).collect();
+    format!("{name}-function")
 }

@@ -46,7 +46,7 @@ fn groups(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<
         blocks.push(
             once_they_are(scope, block, &members)
                 .set("compartment_id", scope.tenancy())
-                .set("name", plain(name))
+                .set("name", name.as_str())
                 .set("description", format!("Function {}", members.join(", ")))
                 .set("matching_rule", text),
         );

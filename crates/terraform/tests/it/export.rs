@@ -132,3 +132,13 @@ fn what_is_called_alike_is_not_taken_for_the_same() {
         assert_eq!(all.matches(one).count(), 1, "{one}\n{all}");
     }
 }
+
+/// The group that is made is the one that the statements name, whatever the function is called.
+#[test]
+fn statements_name_the_group_that_is_made() {
+    let files = exported(&SYSTEM.replace("[function.f-one]", "[function.\"it's / one\"]"), &[]);
+    let access = &files["iam.tf"];
+    assert!(access.contains("name           = \"it-s---one-function\""), "{access}");
+    assert!(access.contains("Allow dynamic-group it-s---one-function to {SECRET_BUNDLE_READ}"), "{access}");
+    assert_eq!(check::problems(&files), Vec::<String>::new());
+}
