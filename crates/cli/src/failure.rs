@@ -13,6 +13,7 @@ use adit_terraform::run::RunError;
 
 use crate::answer::Answer;
 use crate::deploy::DeployError;
+use crate::pins::PinError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,8 @@ pub(crate) enum Failure {
     Plan(#[from] adit_terraform::plan::PlanError),
     #[error(transparent)]
     Terraform(#[from] Box<RunError>),
+    #[error(transparent)]
+    Pins(#[from] PinError),
     #[error(transparent)]
     Deploy(#[from] DeployError),
     #[error("no function program: looked for {}", .0.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "))]
@@ -140,6 +143,7 @@ impl Failure {
             Failure::Plan(error) => Some(error.code().as_str()),
             Failure::Edit(error) => error.code(),
             Failure::Terraform(error) => Some(error.code()),
+            Failure::Pins(error) => Some(error.code()),
             Failure::Deploy(error) => error.code(),
             _ => None,
         }
@@ -159,6 +163,7 @@ impl Failure {
             Failure::Compartment(CompartmentError::Call(_)) => 3,
             Failure::Compartment(_) => 1,
             Failure::Terraform(error) => of_terraform(error),
+            Failure::Pins(_) => 2,
             Failure::Deploy(error) => error.exit_code(),
             Failure::Registry(error) => match error.kind {
                 RegistryErrorKind::Unreachable(_) | RegistryErrorKind::Unavailable => 3,
@@ -232,6 +237,7 @@ impl Failure {
             Failure::ImageTarget(error) => Some(error.help()),
             Failure::Compartment(error) => error.help().map(str::to_owned),
             Failure::Terraform(error) => error.help(),
+            Failure::Pins(error) => Some(error.help().to_owned()),
             Failure::Deploy(error) => error.help(),
             Failure::Answered { answer, .. } => answer.help.clone(),
             Failure::OfFile { failure, .. } => failure.help(),

@@ -18,6 +18,7 @@ mod invoke;
 mod migrate;
 mod numbers;
 mod payload;
+mod pins;
 mod policy;
 mod program;
 mod prove;

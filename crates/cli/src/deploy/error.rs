@@ -35,8 +35,6 @@ pub(crate) enum DeployError {
     NoOutput { function: String, what: &'static str, dir: PathBuf },
     #[error(transparent)]
     Ambiguous(#[from] AllowError),
-    #[error("{} cannot be used: {why}", path.display())]
-    Pin { path: PathBuf, why: String },
     #[error("stopped before anything was applied")]
     Stopped,
     #[error("{} cannot be used: {error}", path.display())]
@@ -58,7 +56,6 @@ impl DeployError {
             Self::OtherImage { .. } => "A0868",
             Self::NoFunction { .. } | Self::NoOutput { .. } => "A0869",
             Self::Ambiguous(_) => "A0870",
-            Self::Pin { .. } => "A0871",
             Self::Stopped | Self::Scratch { .. } => return None,
         })
     }
@@ -76,7 +73,6 @@ impl DeployError {
             | Self::NoFunction { .. }
             | Self::NoOutput { .. }
             | Self::Ambiguous(_)
-            | Self::Pin { .. }
             | Self::Scratch { .. } => 2,
             Self::Stopped => 130,
         }
@@ -93,25 +89,29 @@ impl DeployError {
     pub(crate) fn help(&self) -> Option<String> {
         Some(match self {
             Self::Errors { .. } => "repair what is said above; `adit check` looks again".to_owned(),
-            Self::PlanErrors { .. } => "repair adit.toml or the configuration; nothing was applied".to_owned(),
+            Self::PlanErrors { .. } => {
+                "repair adit.toml or the configuration; nothing was applied".to_owned()
+            }
             Self::NotExported(dir) => format!("`adit export terraform -o {}` writes it", dir.display()),
             Self::NotCurrent { dir, .. } => format!(
                 "`adit export terraform -o {}` writes it anew, and so does this command without --dry-run",
                 dir.display()
             ),
             Self::Unnamed { names, .. } => {
-                let names: Vec<String> = names.iter().map(|name| format!("--allow-replace {}", quoted(name))).collect();
+                let names: Vec<String> =
+                    names.iter().map(|name| format!("--allow-replace {}", quoted(name))).collect();
                 format!("if you mean it: {}", names.join(" "))
             }
             Self::NobodyToAsk => "--yes applies it without asking; --dry-run only shows it".to_owned(),
             Self::OtherImage { .. } => {
-                "the configuration takes images by `var.images`; `adit export terraform` writes it so".to_owned()
+                "the configuration takes images by `var.images`; `adit export terraform` writes it so"
+                    .to_owned()
             }
             Self::NoOutput { .. } => {
-                "export it again: `adit export terraform` writes the outputs `repositories` and `functions`".to_owned()
+                "export it again: `adit export terraform` writes the outputs `repositories` and `functions`"
+                    .to_owned()
             }
             Self::Ambiguous(_) => "name the one that you mean by its address".to_owned(),
-            Self::Pin { .. } => "it is written by `adit push --pin` and by this command, and may be deleted: the state knows what runs".to_owned(),
             Self::Declined | Self::NoFunction { .. } | Self::Stopped | Self::Scratch { .. } => return None,
         })
     }

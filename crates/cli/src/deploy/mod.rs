@@ -2,7 +2,6 @@
 
 mod ask;
 mod error;
-mod pin;
 mod receipt;
 mod smoke;
 mod stage;
@@ -23,6 +22,7 @@ use crate::deploy::receipt::{DeployedImage, Outcome, Receipt};
 use crate::deploy::smoke::Smoke;
 use crate::deploy::stage::Stages;
 use crate::failure::Failure;
+use crate::pins::Pins;
 use crate::push;
 
 /// Deploys, and prints the receipt: also of what was done before it failed.
@@ -46,7 +46,8 @@ async fn deploy(args: &DeployArgs, interrupt: &Interrupt, receipt: &mut Receipt)
     let blueprint = steps::check(args, None)?;
     let names = names(args, &blueprint)?;
     steps::export(args)?;
-    let pinned = pin::read(&args.dir)?;
+    let pins = Pins::read(&args.dir)?;
+    let pinned = pins.digests()?;
     let unusable = |error| DeployError::Scratch { path: args.dir.clone(), error };
     Unguarded::clean(&args.dir).map_err(unusable)?;
 
@@ -63,7 +64,7 @@ async fn deploy(args: &DeployArgs, interrupt: &Interrupt, receipt: &mut Receipt)
     let digest = image.digest();
 
     let saved = scratch.path().join("plan.bin");
-    let mut stages = Stages { args, terraform: &terraform, saved, interrupt, receipt };
+    let mut stages = Stages { args, terraform: &terraform, saved, pins, interrupt, receipt };
     let known = stages.repositories(known, &names).await?;
     for name in &names {
         let mut deployed = DeployedImage { digest: digest.clone(), pushed: None };

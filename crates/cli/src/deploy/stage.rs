@@ -12,8 +12,9 @@ use crate::args::{DeployArgs, OutputFormat};
 use crate::console;
 use crate::deploy::error::DeployError;
 use crate::deploy::receipt::{Outcome, Receipt};
-use crate::deploy::{ask, pin, steps, tell};
+use crate::deploy::{ask, steps, tell};
 use crate::failure::Failure;
+use crate::pins::{self, Pins};
 
 /// What a plan is called in messages.
 const PLAN: &str = "the plan";
@@ -24,6 +25,8 @@ pub(super) struct Stages<'a> {
     pub(super) terraform: &'a Terraform,
     /// Where a plan is kept until it is applied.
     pub(super) saved: PathBuf,
+    /// The digests that are noted beside the configuration.
+    pub(super) pins: Pins,
     pub(super) interrupt: &'a Interrupt,
     pub(super) receipt: &'a mut Receipt,
 }
@@ -165,7 +168,8 @@ impl Stages<'_> {
             ask::consent(self.args, self.interrupt).await?;
         }
         if let Some(images) = pin {
-            pin::write(&self.args.dir, images)?;
+            images.iter().for_each(|(name, digest)| self.pins.set(name, digest));
+            self.pins.write()?;
         }
         if !summary.applies {
             // The first stage has nothing to say of the whole.
@@ -209,7 +213,7 @@ fn fits(summary: &Summary, name: &str, images: &BTreeMap<String, String>) -> Res
                 wanted,
             ));
         }
-        if image.rsplit_once(':').map(|(_, tag)| tag) != Some(pin::tag(wanted).as_str()) {
+        if image.rsplit_once(':').map(|(_, tag)| tag) != Some(pins::tag(wanted).as_str()) {
             return Err(other(name, format!("{} runs {image}", change.address), wanted));
         }
     }

@@ -13,10 +13,10 @@ use adit_terraform::plan::Plan;
 use crate::args::{DeployArgs, FileArgs, OutputFormat, WriteArgs};
 use crate::console;
 use crate::deploy::error::{DeployError, LARGE_IMAGE};
-use crate::deploy::pin;
 use crate::export::terraform::{System, folder};
 use crate::failure::Failure;
 use crate::numbers;
+use crate::pins;
 use crate::prove::check::{Examined, examine};
 use crate::prove::load::read_with;
 use crate::push;
@@ -125,6 +125,6 @@ pub(super) async fn push(
     repository: &str,
     credentials: Option<Credentials>,
 ) -> Result<Pushed, Failure> {
-    let reference = format!("{repository}:{}", pin::tag(&image.digest())).parse()?;
+    let reference = format!("{repository}:{}", pins::tag(&image.digest())).parse()?;
     Ok(Push { credentials, ..Push::new(reference) }.run(image).await?)
 }

@@ -10,16 +10,13 @@ use adit_oci::identity::CompartmentError;
 use adit_oci::ocid::CompartmentOcid;
 
 use super::account::Account;
-use super::pin::Pins;
 use super::repository::{Repository, Wanted, may_not_look};
 use super::{IMAGE, build, credentials, outcome};
 use crate::args::{OutputFormat, PushArgs, ReportFormat};
 use crate::console;
 use crate::failure::Failure;
+use crate::pins::{self, Pins};
 use crate::prove::load::sound;
-
-/// As many digits of the digest are its tag: what `adit export terraform` writes, too.
-const TAG_DIGITS: usize = 12;
 
 /// An image that was pushed for some functions.
 pub(super) struct Shipped {
@@ -49,7 +46,7 @@ pub(super) async fn run(args: PushArgs) -> Result<(), Failure> {
     for target in &targets.repositories {
         fits(&image, &path, target)?;
     }
-    let tag: String = image.digest().trim_start_matches("sha256:").chars().take(TAG_DIGITS).collect();
+    let tag = pins::tag(&image.digest());
     let mut shipped: Vec<Shipped> = Vec::new();
     for target in &targets.repositories {
         let reference = place.reference(&target.repository, Some(&tag))?;

@@ -5,7 +5,6 @@ mod account;
 mod credentials;
 mod functions;
 mod outcome;
-mod pin;
 mod repository;
 
 use std::path::{Path, PathBuf};
