@@ -14,6 +14,7 @@ use crate::agent::{Answer, Call, Connection, PATIENCE};
 
 /// How a container is started.
 pub(crate) struct Options {
+    program: PathBuf,
     environment: Vec<(&'static str, String)>,
     umask: &'static str,
 }
@@ -23,9 +24,15 @@ impl Options {
     pub(crate) fn at(socket: &Path) -> Self {
         let listener = format!("unix:{}", socket.display());
         Self {
+            program: probe(),
             environment: vec![("FN_LISTENER", listener), ("FN_FORMAT", "http-stream".to_owned())],
             umask: "022",
         }
+    }
+
+    /// Another program than the probe.
+    pub(crate) fn program(self, program: &Path) -> Self {
+        Self { program: program.to_owned(), ..self }
     }
 
     /// Sets a variable.
@@ -69,7 +76,7 @@ impl Container {
         let log = |name| File::options().create(true).append(true).open(dir.path().join(name)).unwrap();
         let child = Command::new("/bin/sh")
             .args(["-c", "umask \"$0\" && exec \"$1\"", options.umask])
-            .arg(probe())
+            .arg(&options.program)
             .env_clear()
             .envs(options.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())

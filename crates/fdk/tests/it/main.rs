@@ -5,12 +5,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     reason = "a test's helpers may fail loudly"
 )]
 
 mod agent;
 mod connection;
 mod container;
+mod deployed;
 mod life;
 mod limits;
 mod logging;
