@@ -45,13 +45,13 @@ async fn deploy(args: &DeployArgs, interrupt: &Interrupt, receipt: &mut Receipt)
     let smoke = Smoke::of(args)?;
     let blueprint = steps::check(args, None)?;
     let names = names(args, &blueprint)?;
+    let terraform = Terraform::find(args.terraform_binary.as_deref(), &args.dir, interrupt).await?;
     steps::export(args)?;
     let pins = Pins::read(&args.dir)?;
     let pinned = pins.digests()?;
     let unusable = |error| DeployError::Scratch { path: args.dir.clone(), error };
     Unguarded::clean(&args.dir).map_err(unusable)?;
 
-    let terraform = Terraform::find(args.terraform_binary.as_deref(), &args.dir, interrupt).await?;
     let backend = terraform.init().await?;
     receipt.by(&terraform, &backend);
     introduce(args, &terraform, &backend);
