@@ -1,7 +1,6 @@
 //! Regions: their names, short keys, realms and domains. Where a service of a region listens is in [`endpoint`].
 
 pub mod endpoint;
-mod table;
 
 use std::fmt;
 
@@ -49,7 +48,7 @@ impl Region {
         if !is_host_name(&name) {
             return Err(RegionError { found: text.chars().take(80).collect() });
         }
-        if let Some(known) = table::known().find(|known| known.name == name || known.key == name) {
+        if let Some(known) = adit_regions::known().find(|known| known.name == name || known.key == name) {
             return Ok(Self::of(known.name, known.realm, known.domain).with_key(known.key));
         }
         if let Some(told) =
@@ -61,7 +60,7 @@ impl Region {
         let default = vars.get(env::DEFAULT_REALM).map(|domain| domain.trim().to_ascii_lowercase());
         Ok(match default.filter(|domain| is_host_name(domain)) {
             Some(domain) => Self::of(&name, "unknown", &domain),
-            None => Self::of(&name, table::COMMERCIAL, table::COMMERCIAL_DOMAIN),
+            None => Self::of(&name, adit_regions::COMMERCIAL, adit_regions::COMMERCIAL_DOMAIN),
         })
     }
 
@@ -153,7 +152,7 @@ mod tests {
     #[test]
     fn names_and_keys_are_unique() {
         let mut seen = std::collections::BTreeSet::new();
-        for known in table::known() {
+        for known in adit_regions::known() {
             assert!(seen.insert(known.name) && seen.insert(known.key), "{} {}", known.name, known.key);
         }
     }

@@ -1,20 +1,30 @@
-//! The regions that this build knows. Newer ones come from `OCI_REGION_METADATA`, or are taken for commercial ones.
+//! The regions of Oracle Cloud that this build knows, with their keys, realms and domains: as Oracle's libraries list them, November 2026.
+//! A table and nothing else; what becomes of a region that is not in it is said where it is met.
+#![forbid(unsafe_code)]
 
 /// One region.
-pub(super) struct Known {
-    pub(super) name: &'static str,
-    pub(super) key: &'static str,
-    pub(super) realm: &'static str,
-    pub(super) domain: &'static str,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// `eu-frankfurt-1`.
+    pub name: &'static str,
+    /// `fra`.
+    pub key: &'static str,
+    /// `oc1`.
+    pub realm: &'static str,
+    /// The second-level domain of its realm: `oraclecloud.com`.
+    pub domain: &'static str,
 }
 
+/// The month of the table.
+pub const AS_OF: &str = "November 2026";
+
 /// The second-level domain of the commercial realm, where regions that nobody knows are looked for.
-pub(super) const COMMERCIAL_DOMAIN: &str = "oraclecloud.com";
+pub const COMMERCIAL_DOMAIN: &str = "oraclecloud.com";
 /// The commercial realm.
-pub(super) const COMMERCIAL: &str = "oc1";
+pub const COMMERCIAL: &str = "oc1";
 
 /// All regions, by realm.
-pub(super) fn known() -> impl Iterator<Item = Known> {
+pub fn known() -> impl Iterator<Item = Known> {
     REALMS.iter().flat_map(|&(realm, domain, regions)| {
         regions.iter().map(move |&(name, key)| Known { name, key, realm, domain })
     })
@@ -111,3 +121,22 @@ const REALMS: &[Realm] = &[
     ("oc51", "oraclecloud51.com", &[("eu-budapest-1", "jsk")]),
     ("oc52", "oraclecloud52.com", &[("sa-riodejaneiro-1", "hnw")]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_and_each_key_is_of_one_region() {
+        let all: Vec<Known> = known().collect();
+        for region in &all {
+            let same = |it: &&Known| it.name == region.name || it.key == region.key;
+            assert_eq!(all.iter().filter(same).count(), 1, "{region:?}");
+            assert!(
+                region.key.len() == 3 && region.name.contains('-') && region.domain.contains('.'),
+                "{region:?}"
+            );
+        }
+        assert!(all.iter().any(|it| (it.name, it.key, it.realm) == ("eu-frankfurt-1", "fra", COMMERCIAL)));
+    }
+}
