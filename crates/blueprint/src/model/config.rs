@@ -23,7 +23,18 @@ impl Function {
     }
 }
 
+/// How long an OCID is that nobody knows yet: those of secrets have about 100 bytes.
+const OCID: usize = 110;
+
 impl Blueprint {
+    /// How long the OCID of the secret is that a function is told of.
+    fn secret_of(&self, function: &Function) -> Option<usize> {
+        let name = function.database.as_ref()?;
+        let database = self.databases.iter().find(|it| it.name.value == name.value)?;
+        let secret = database.secret.as_ref()?;
+        Some(secret.ocid.as_ref().map_or(OCID, |ocid| ocid.value.len()))
+    }
+
     /// Tells what the platform refuses of the functions' environments.
     pub(crate) fn environments(&self, faults: &mut Vec<Finding>) {
         for function in &self.functions {
@@ -45,8 +56,9 @@ impl Blueprint {
                     finding.fix("take another name")
                 });
             }
-            let size: usize =
+            let written: usize =
                 function.environment().iter().map(|(name, value)| name.len() + value.len()).sum();
+            let size = written + self.secret_of(function).map_or(0, |ocid| "DB_SECRET_OCID".len() + ocid);
             if size > LARGEST_CONFIG {
                 faults.push(
                     Finding::new(

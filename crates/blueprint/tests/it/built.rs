@@ -194,3 +194,27 @@ nsg = "firewalls"
     assert_eq!(names, ["firewall", "s", "office", "internet"]);
     assert!(names.iter().all(|name| endpoint(&network, name).is_ok()));
 }
+
+/// What the export adds to a function's environment counts, too: the tables, and where the secret is.
+#[test]
+fn the_whole_environment_of_a_function_is_measured() {
+    let file = |length: usize, secret: &str| {
+        format!(
+            "version = 1\n[vcn.v]\ncidr = \"10.0.0.0/16\"\nsubnet.s = {{ cidr = \"10.0.0.0/24\" }}\n\
+             [database.d]\nsubnet = \"v/s\"\naddress = \"10.0.0.9\"\nport = 5432\n{secret}\n\
+             [application.a]\nsubnet = \"v/s\"\n[function.f]\napplication = \"a\"\ndatabase = \"d\"\ntables = [\"t\", \"u\"]\n\
+             config.ADIT_MAPPING = \"{}\"\n",
+            "x".repeat(length)
+        )
+    };
+    let codes = |text: &str| {
+        let parsed = adit_blueprint::parse(&adit_blueprint::Source::new("adit.toml", text));
+        parsed.faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>()
+    };
+    // ADIT_TABLE=t,u and ADIT_MAPPING are 25 bytes of their own.
+    let rest = 4096 - "ADIT_TABLEt,uADIT_MAPPING".len();
+    assert!(codes(&file(rest, "")).is_empty());
+    assert_eq!(codes(&file(rest + 1, "")), ["A0180"]);
+    assert_eq!(codes(&file(rest, "secret = \"s\"")), ["A0180"]);
+    assert!(codes(&file(rest - 124, "secret = \"s\"")).is_empty());
+}
