@@ -20,6 +20,11 @@ impl Interrupt {
         self.0.send_replace(true);
     }
 
+    /// Whether all is to stop: then nothing more is begun.
+    pub(super) fn is_now(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns as soon as all is to stop.
     pub async fn wait(&self) {
         // The sender lives as long as this does.

@@ -161,6 +161,10 @@ impl Terraform {
     pub async fn apply(&self, saved: &Path, told: impl FnMut(&Step)) -> Result<Applied, RunError> {
         let mut command = self.words(&["apply", "-input=false", "-json"]);
         command.arguments.push(saved.as_os_str().to_owned());
+        if self.interrupt.is_now() {
+            // Nothing was begun, so it is the plan that has led to nothing.
+            return Err(self.interrupted("plan"));
+        }
         let ended = command::stream(&command, told).await?;
         let complete = ended.code == Some(0) && ended.stream.errors().next().is_none();
         if complete { Ok(ended.stream.applied) } else { Err(error::of_apply(self, ended)) }
@@ -182,11 +186,18 @@ impl Terraform {
 
     /// A run that changes nothing in the cloud. One that was interrupted and failed has failed by that.
     async fn run(&self, command: &'static str, words: &Run) -> Result<Said, RunError> {
+        if self.interrupt.is_now() {
+            return Err(self.interrupted(command));
+        }
         let said = run(words).await?;
         if said.interrupted && said.code != Some(0) {
-            return Err(RunError::Interrupted { program: self.name(), command, applied: Box::default() });
+            return Err(self.interrupted(command));
         }
         Ok(said)
+    }
+
+    fn interrupted(&self, command: &'static str) -> RunError {
+        RunError::Interrupted { program: self.name(), command, applied: Box::default() }
     }
 
     /// As people call it, in this directory.

@@ -210,7 +210,7 @@ async fn an_interrupt_is_passed_on_and_waited_for() {
     again.plan(&root.saved(), &[]).await.unwrap();
     let summary = Summary::parse("plan.json", &again.show(&root.saved()).await.unwrap()).unwrap();
     assert_eq!(summary.changes.len(), 2);
-    // What begins after an interrupt is interrupted, too.
+    // After an interrupt nothing is begun.
     let error = root.plan(&[]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
