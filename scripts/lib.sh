@@ -9,13 +9,14 @@ target_dir=${CARGO_TARGET_DIR:-target}
 case $target_dir in /*) ;; *) target_dir=$root/$target_dir ;; esac
 export CARGO_TARGET_DIR=$target_dir
 
-# Python environments: the real OCI SDK and command line, and linters, for the tests, the peers for the benchmark, pip for the demo; and
-# the packages of Node.js that read and format HCL for the tests.
+# Python environments: the real OCI SDK and command line, linters, and Terraform's plugin protocol, for the tests, the peers for the
+# benchmark, pip for the demo; and the packages of Node.js that read and format HCL for the tests.
 # The variables are used by the scripts that source this file.
 # shellcheck disable=SC2034
 {
   oci_venv=$target_dir/oci-venv
   lint_venv=$target_dir/lint-venv
+  provider_venv=$target_dir/provider-venv
   bench_venv=$target_dir/bench-venv
   tools_venv=$target_dir/tools-venv
   demo_venv=$target_dir/demo-venv

@@ -21,7 +21,7 @@ use crate::support::same::{called, differences, lines};
 use crate::support::{check, format};
 
 /// Variables with values that say what they are, images for all functions, and the names of Oracle's services.
-fn given(files: &Files) -> Given {
+pub(crate) fn given(files: &Files) -> Given {
     let root = Root::read(files);
     let mut given = Given::default();
     for (name, body) in &root.variables {
@@ -85,8 +85,13 @@ fn compared(text: &str) -> Vec<String> {
         Ok(documents) => documents,
         Err(why) => return vec![format!("there is no plan: {why}")],
     };
+    compared_with(text, &first, &document)
+}
+
+/// The same, of two plans as documents: one before anything exists, one with all ids known.
+pub(crate) fn compared_with(text: &str, first: &Value, document: &Value) -> Vec<String> {
     let parsed = |document: &Value| Plan::parse("plan.json", document.to_string().as_bytes()).unwrap();
-    let (plan, later) = (parsed(&first), parsed(&document));
+    let (plan, later) = (parsed(first), parsed(document));
     let (_, built, permission) = read(text);
     let planned = plan.planned();
     let mut found: Vec<String> =
@@ -97,7 +102,7 @@ fn compared(text: &str) -> Vec<String> {
         found.clear();
         found.extend(lines(&built.network).into_iter().map(|line| format!("the file alone: {line}")));
     }
-    found.extend(differences(&needed(text, &permission, &document), &granted(&document, &later)));
+    found.extend(differences(&needed(text, &permission, document), &granted(document, &later)));
     found
 }
 

@@ -8,6 +8,7 @@
     reason = "helpers of tests fail loudly, too"
 )]
 
+mod applied;
 mod changes;
 mod edit;
 mod export;

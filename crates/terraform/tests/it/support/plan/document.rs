@@ -145,8 +145,8 @@ impl Module<'_> {
 /// A reference and what it begins with, the longest first, as Terraform lists them.
 fn beginnings(reference: &Reference) -> Vec<String> {
     let mut texts = vec![reference.head.clone()];
-    // What `count` and `each` give is one thing; what a local is made of is said where it is.
-    if ["local.", "each.", "count."].iter().any(|start| reference.head.starts_with(start)) {
+    // What `count` and `each` give is one thing.
+    if ["each.", "count."].iter().any(|start| reference.head.starts_with(start)) {
         return texts;
     }
     for step in &reference.steps {
