@@ -8,6 +8,7 @@ use super::EditError;
 use super::choose::one;
 use super::render::Block;
 use crate::model::{Application, Blueprint};
+use crate::value::repository::is_repository;
 
 /// A function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,17 +171,4 @@ fn subnets(blueprint: &Blueprint) -> Vec<String> {
         names.collect::<Vec<_>>()
     };
     blueprint.vcns.iter().flat_map(of).collect()
-}
-
-/// Whether a registry takes it: small letters and digits, in parts, with `.`, `_`, `__` or dashes between them.
-fn is_repository(text: &str) -> bool {
-    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let part = |part: &str| {
-        part.starts_with(word)
-            && part.ends_with(word)
-            && part
-                .split(word)
-                .all(|between| matches!(between, "" | "." | "_" | "__") || between.chars().all(|c| c == '-'))
-    };
-    text.len() <= 255 && text.split('/').all(part)
 }

@@ -455,7 +455,7 @@ static PRINCIPAL: Shape = Shape {
 static IMAGE: Shape = Shape {
     what: "a container image",
     keys: &[
-        need("repository", Leaf(&leaf::NAME), "Its repository in the region's registry"),
+        need("repository", Leaf(&leaf::REPOSITORY), "Its repository in the region's registry"),
         may("compartment", Leaf(&leaf::NAME), "The repository's compartment"),
         OCID,
     ],

@@ -3,7 +3,7 @@
 use crate::code;
 use crate::nearest::nearest;
 use crate::shape::{Leaf, Scalar, Type};
-use crate::value::{BadValue, port, protocol, quoted, range, target};
+use crate::value::{BadValue, port, protocol, quoted, range, repository, target};
 use crate::words::shown;
 
 macro_rules! leafs {
@@ -70,6 +70,9 @@ leafs! {
     MEMORY: "128, 256, 512, 1024, 2048 or 3072", r#"{"enum":[128,256,512,1024,2048,3072]}"#, WHOLE_ONLY, memory;
     TIMEOUT: "a number of seconds from 1 to 300", r#"{"type":"integer","minimum":1,"maximum":300}"#,
         WHOLE_ONLY, |scalar| within(scalar, 1, 300);
+    REPOSITORY: "a repository's name, such as `app/function`",
+        r#"{"type":"string","pattern":"^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$"}"#,
+        TEXT_ONLY, |scalar| texts(scalar, repository::repository);
     PRINCIPAL: "`resource`", r#"{"const":"resource"}"#, TEXT_ONLY, |scalar| one_of(scalar, &["resource"]);
     MAY: "`deploy`, `invoke` or `provision`", r#"{"enum":["deploy","invoke","provision"]}"#,
         TEXT_ONLY, |scalar| one_of(scalar, &["deploy", "invoke", "provision"]);
