@@ -68,7 +68,7 @@ const FAILS: Alarm = Alarm {
     response: "Error",
     severity: "CRITICAL",
     comment: "It does not answer, or not in time. What it refuses is an answer: that is in its log.",
-    body: "does not answer, or not in time: adit explain 504",
+    body: "does not answer, or not in time: read its log; adit path shows whether packets pass",
 };
 
 const THROTTLED: Alarm = Alarm {
