@@ -17,14 +17,18 @@ const GROUP: &str = "oci_identity_dynamic_group";
 
 pub(super) fn blocks(scope: &mut Scope<'_>, permission: &Permission) -> Vec<Block> {
     let texts = Texts::new(scope);
-    let mut blocks = groups(scope, permission, &texts);
+    let mut made = Made::new();
+    let mut blocks = groups(scope, permission, &texts, &mut made);
     blocks.extend(taken_over(scope));
-    blocks.extend(least(scope, permission, &texts));
+    blocks.extend(least(scope, permission, &texts, &made));
     blocks
 }
 
+/// The dynamic groups that are made, by name: what each is in Terraform, and the functions in it.
+type Made = HashMap<String, (String, Vec<String>)>;
+
 /// A group for the functions that are in none yet, and those of the file that are taken over.
-fn groups(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<Block> {
+fn groups(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts, made: &mut Made) -> Vec<Block> {
     let blueprint = scope.blueprint;
     let mut blocks = Vec::new();
     for rule in rules(&permission.system) {
@@ -39,6 +43,8 @@ fn groups(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<
             .map(|it| it.function.as_str())
             .collect();
         let local = scope.give(GROUP, name);
+        let functions = members.iter().map(|member| (*member).to_owned()).collect();
+        made.insert(name.clone(), (local.clone(), functions));
         let block = Block::new("resource", &[GROUP, &local]).comment(format!(
             "{} and nothing else: a rule on the compartment would take in every function that is ever put there.",
             members.join(", ")
@@ -112,12 +118,17 @@ fn taken_over(scope: &mut Scope<'_>) -> Vec<Block> {
 /// What shares a policy: a duty, where it is attached, and the functions that its statements name.
 type Key = (Duty, String, Vec<String>);
 
-fn least(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<Block> {
+fn least(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts, made: &Made) -> Vec<Block> {
     let mut policies: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
     for line in permission.lacking() {
         let attach = permission.existing.compartments.path(line.attach);
         let text = line.statement.to_string();
-        let named: Vec<String> = texts.functions(&text).into_iter().map(str::to_owned).collect();
+        let mut named: Vec<String> = texts.functions(&text).into_iter().map(str::to_owned).collect();
+        // A statement about a group that is made with its functions is made with them, too: there may be no naming it before.
+        named
+            .extend(own_group(&line.whom, made).into_iter().flat_map(|(_, members)| members.iter().cloned()));
+        named.sort_unstable();
+        named.dedup();
         policies.entry((line.duty, attach, named)).or_default().push(line);
     }
     let mut blocks = Vec::new();
@@ -138,7 +149,7 @@ fn least(scope: &mut Scope<'_>, permission: &Permission, texts: &Texts) -> Vec<B
         };
         let local = scope.give(POLICY, &shown);
         let compartment = scope.compartment_named(&attach);
-        let statements = lines.iter().map(|line| statement(scope, line, &compartment, texts)).collect();
+        let statements = lines.iter().map(|line| statement(scope, line, &compartment, texts, made)).collect();
         let named: Vec<&str> = named.iter().map(String::as_str).collect();
         let block = once_they_are(scope, Block::new("resource", &[POLICY, &local]).comment(what), &named);
         blocks.push(
@@ -172,18 +183,42 @@ fn words(duty: Duty) -> (&'static str, &'static str) {
 }
 
 /// A statement below its reasons. Its compartment is named by OCID: names can be changed, and others of the same name made.
-fn statement(scope: &mut Scope<'_>, line: &Line, compartment: &Part, texts: &Texts) -> (Vec<String>, Value) {
+fn statement(
+    scope: &mut Scope<'_>,
+    line: &Line,
+    compartment: &Part,
+    texts: &Texts,
+    made: &Made,
+) -> (Vec<String>, Value) {
     let because = line.because.iter();
     let because = because.map(|it| format!("{}: {} {}", it.permission, it.call, it.reason)).collect();
     let text = by_ocid(&line.statement).to_string();
-    let statement = match text.split_once(PLACE) {
-        None => texts.part(scope, &text),
-        Some((before, after)) => {
-            let (before, after) = (texts.part(scope, before), texts.part(scope, after));
-            Part::Template(vec![before, compartment.clone(), after])
+    let mut parts = Vec::new();
+    let mut rest = text.as_str();
+    if let (Whom::DynamicGroup { name, .. }, Some((local, _))) = (&line.whom, own_group(&line.whom, made)) {
+        let begin = format!("Allow dynamic-group {name} ");
+        if let Some(behind) = rest.strip_prefix(&begin) {
+            parts.push(Part::Text("Allow dynamic-group ".to_owned()));
+            parts.push(code(format!("{GROUP}.{local}[0].name")));
+            parts.push(Part::Text(" ".to_owned()));
+            rest = behind;
         }
-    };
-    (because, statement.into())
+    }
+    match rest.split_once(PLACE) {
+        None => parts.push(texts.part(scope, rest)),
+        Some((before, after)) => {
+            parts.extend([texts.part(scope, before), compartment.clone(), texts.part(scope, after)]);
+        }
+    }
+    (because, Part::Template(parts).into())
+}
+
+/// The group that is made for somebody, if one is.
+fn own_group<'m>(whom: &Whom, made: &'m Made) -> Option<&'m (String, Vec<String>)> {
+    match whom {
+        Whom::DynamicGroup { name, .. } => made.get(name),
+        Whom::Group { .. } | Whom::Service(_) => None,
+    }
 }
 
 /// What stands for the compartment's OCID.

@@ -139,6 +139,9 @@ fn statements_name_the_group_that_is_made() {
     let files = exported(&SYSTEM.replace("[function.f-one]", "[function.\"it's / one\"]"), &[]);
     let access = &files["iam.tf"];
     assert!(access.contains("name           = \"it-s---one-function\""), "{access}");
-    assert!(access.contains("Allow dynamic-group it-s---one-function to {SECRET_BUNDLE_READ}"), "{access}");
+    let named = "\"oci_identity_dynamic_group\" \"it_s___one_function\"";
+    assert!(access.contains(named), "{access}");
+    let named = "Allow dynamic-group ${oci_identity_dynamic_group.it_s___one_function[0].name} to {SECRET_BUNDLE_READ}";
+    assert!(access.contains(named), "{access}");
     assert_eq!(check::problems(&files), Vec::<String>::new());
 }
