@@ -12,6 +12,7 @@ pub mod model;
 mod nearest;
 mod parse;
 mod permission;
+pub mod platform;
 pub mod policy;
 mod prove;
 mod shape;

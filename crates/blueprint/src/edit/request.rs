@@ -8,7 +8,7 @@ use super::EditError;
 use super::choose::one;
 use super::render::Block;
 use crate::model::{Application, Blueprint};
-use crate::value::repository::is_repository;
+use crate::platform::is_repository;
 
 /// A function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,11 +3,8 @@
 use super::{Blueprint, Function};
 use crate::code;
 use crate::finding::Finding;
+use crate::platform::{LARGEST_CONFIG, is_config_name, is_of_config_name};
 use crate::words::shown;
-
-/// What all names and values of an application or a function may measure together, in bytes (Oracle: "The maximum size for all
-/// configuration keys and values is limited to 4KB").
-pub const LARGEST_CONFIG: usize = 4096;
 
 impl Function {
     /// Its whole environment: what is derived, and what is written, which wins. The secret's OCID is the caller's to know.
@@ -38,8 +35,8 @@ impl Blueprint {
     /// Tells what the platform refuses of the functions' environments.
     pub(crate) fn environments(&self, faults: &mut Vec<Finding>) {
         for function in &self.functions {
-            for (name, _) in function.config.iter().filter(|(name, _)| !is_name(&name.value)) {
-                let legal = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+            for (name, _) in function.config.iter().filter(|(name, _)| !is_config_name(&name.value)) {
+                let legal = |c: char| if is_of_config_name(c) { c } else { '_' };
                 let mended: String = name.value.chars().map(legal).collect();
                 let finding = Finding::new(
                     code::CONFIG_NAME,
@@ -50,7 +47,7 @@ impl Blueprint {
                 .here("refused by the platform")
                 .observed(shown(&name.value))
                 .expected("letters, digits and _, not beginning with a digit");
-                faults.push(if is_name(&mended) {
+                faults.push(if is_config_name(&mended) {
                     finding.fix(format!("write {mended}"))
                 } else {
                     finding.fix("take another name")
@@ -75,10 +72,4 @@ impl Blueprint {
             }
         }
     }
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

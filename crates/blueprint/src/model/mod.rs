@@ -13,7 +13,6 @@ use adit_net::{Access, AttachmentKind, Cidr, Direction, Offers, Port, ServiceLab
 
 use crate::source::{At, Span};
 
-pub use config::LARGEST_CONFIG;
 pub use rules::{Destination, Peer, Target};
 
 /// A name, as it is written.

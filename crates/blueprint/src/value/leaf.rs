@@ -2,12 +2,13 @@
 
 use crate::code;
 use crate::nearest::nearest;
+use crate::platform;
 use crate::shape::{Leaf, Scalar, Type};
-use crate::value::{BadValue, port, protocol, quoted, range, repository, target};
+use crate::value::{BadValue, port, protocol, quoted, range, target};
 use crate::words::shown;
 
 macro_rules! leafs {
-    ($($name:ident: $what:literal, $schema:literal, $takes:expr, $check:expr;)*) => {
+    ($($name:ident: $what:expr, $schema:literal, $takes:expr, $check:expr;)*) => {
         $(pub(crate) static $name: Leaf = Leaf { what: $what, schema: $schema, takes: $takes, check: $check };)*
     };
 }
@@ -67,12 +68,12 @@ leafs! {
         TEXT_ONLY, |scalar| one_of(scalar, &["GENERIC_X86", "GENERIC_ARM", "GENERIC_X86_ARM"]);
     CONCURRENCY: "a number from 1 to 100000", r#"{"type":"integer","minimum":1,"maximum":100000}"#,
         WHOLE_ONLY, |scalar| within(scalar, 1, 100_000);
-    MEMORY: "128, 256, 512, 1024, 2048 or 3072", r#"{"enum":[128,256,512,1024,2048,3072]}"#, WHOLE_ONLY, memory;
+    MEMORY: platform::MEMORY_WORDS, r#"{"enum":[128,256,512,1024,2048,3072]}"#, WHOLE_ONLY, memory;
     TIMEOUT: "a number of seconds from 1 to 300", r#"{"type":"integer","minimum":1,"maximum":300}"#,
         WHOLE_ONLY, |scalar| within(scalar, 1, 300);
     REPOSITORY: "a repository's name, such as `app/function`",
         r#"{"type":"string","pattern":"^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$"}"#,
-        TEXT_ONLY, |scalar| texts(scalar, repository::repository);
+        TEXT_ONLY, |scalar| texts(scalar, repository);
     PRINCIPAL: "`resource`", r#"{"const":"resource"}"#, TEXT_ONLY, |scalar| one_of(scalar, &["resource"]);
     MAY: "`deploy`, `invoke` or `provision`", r#"{"enum":["deploy","invoke","provision"]}"#,
         TEXT_ONLY, |scalar| one_of(scalar, &["deploy", "invoke", "provision"]);
@@ -113,6 +114,19 @@ fn ocid(text: &str) -> Result<(), BadValue> {
     ))
 }
 
+fn repository(text: &str) -> Result<(), BadValue> {
+    if platform::is_repository(text) {
+        return Ok(());
+    }
+    let bad = BadValue::new(
+        code::BAD_VALUE,
+        format!("`{}` is not the name of a repository", shown(text)),
+        "small letters and digits, with `.`, `_`, `-` and `/` between them, without host and tag",
+    );
+    let small = text.to_ascii_lowercase();
+    Err(if platform::is_repository(&small) { bad.instead(quoted(&small)) } else { bad })
+}
+
 fn import(text: &str) -> Result<(), BadValue> {
     const TYPES: [&str; 4] = ["type:vcn", "type:remote-peering", "type:ipsec", "type:virtual-circuit"];
     if text.starts_with("type:") && !TYPES.contains(&text) {
@@ -142,15 +156,14 @@ fn version(scalar: &Scalar<'_>) -> Result<(), BadValue> {
 }
 
 fn memory(scalar: &Scalar<'_>) -> Result<(), BadValue> {
-    const SIZES: [i64; 6] = [128, 256, 512, 1024, 2048, 3072];
     match scalar {
-        Scalar::Whole(value) if !SIZES.contains(value) => {
+        Scalar::Whole(value) if !platform::MEMORY.contains(value) => {
             let bad = BadValue::new(
                 code::BAD_VALUE,
                 format!("the platform has no container of {value} MB"),
-                "128, 256, 512, 1024, 2048 or 3072",
+                platform::MEMORY_WORDS,
             );
-            Err(match SIZES.iter().find(|size| *size >= value) {
+            Err(match platform::MEMORY.iter().find(|size| *size >= value) {
                 Some(size) if *value > 0 => bad.instead(size.to_string()),
                 _ => bad,
             })

@@ -5,7 +5,6 @@ pub(crate) mod leaf;
 pub(crate) mod port;
 pub(crate) mod protocol;
 pub(crate) mod range;
-pub(crate) mod repository;
 pub(crate) mod target;
 
 use crate::code::Code;

@@ -12,6 +12,7 @@ mod push;
 
 use std::path::PathBuf;
 
+use adit_blueprint::platform::is_config_name;
 use adit_ingest::{Format, TableName};
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -182,8 +183,7 @@ pub(crate) enum OutputFormat {
 /// Reads `NAME=VALUE`; a name is what the platform takes for one.
 fn variable(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(legal) {
+    if !is_config_name(name) {
         return Err("a name has letters, digits and _, and does not begin with a digit".to_owned());
     }
     Ok((name.to_owned(), value.to_owned()))

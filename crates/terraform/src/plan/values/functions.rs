@@ -4,6 +4,7 @@
 //! of keys and values; keys of letters, digits and `_`, without a digit first; an image or the details of a source).
 
 use adit_blueprint::Severity;
+use adit_blueprint::platform::{LARGEST_CONFIG, MEMORY, MEMORY_WORDS, is_config_name, is_of_config_name};
 
 use super::image::{FORM, image};
 use super::look::{Look, quoted};
@@ -13,15 +14,10 @@ use crate::plan::block::{Block, Got};
 use crate::plan::code;
 use crate::plan::record::{Kind, Record};
 
-/// What memory a function can have, in MB.
-const MEMORY: [i64; 6] = [128, 256, 512, 1024, 2048, 3072];
-const MEMORY_WORDS: &str = "128, 256, 512, 1024, 2048 or 3072";
 /// How long a call may take, in seconds.
 const TIMEOUT: (i64, i64) = (1, 300);
 /// How long a detached call may take, in seconds.
 const DETACHED: (i64, i64) = (5, 3600);
-/// How much all keys and values of a configuration may measure, in bytes.
-const CONFIG: usize = 4096;
 /// How many subnets an application may have.
 const SUBNETS: usize = 3;
 /// How many groups.
@@ -155,13 +151,12 @@ fn size(block: &Block<'_>) -> usize {
 /// Keys, size, and nothing secret.
 fn config(look: &Look<'_>, block: &Block<'_>) {
     for (name, value) in block.entries("config") {
-        let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let place = format!("config[{}]", quoted(name).trim_matches('`'));
-        if name.is_empty() || !name.chars().all(legal) || name.starts_with(|c: char| c.is_ascii_digit()) {
+        if !is_config_name(name) {
             let expected = "letters, digits and `_`, no digit first";
             let found = look.at(block, &place, code::CONFIG, quoted(name), expected);
             let message = format!("`{}` is a key that no configuration has: {expected}", found.place());
-            let instead: String = name.chars().map(|c| if legal(c) { c } else { '_' }).collect();
+            let instead: String = name.chars().map(|c| if is_of_config_name(c) { c } else { '_' }).collect();
             look.tell(found.says(message).fix(format!("call it {}", quoted(&instead))));
         }
         if value.is_some_and(|value| is_secret(name, value)) {
@@ -179,16 +174,18 @@ fn config(look: &Look<'_>, block: &Block<'_>) {
         }
     }
     let size = size(block);
-    if size > CONFIG {
+    if size > LARGEST_CONFIG {
         let found = look.at(
             block,
             "config",
             code::CONFIG,
             format!("{size} bytes of keys and values"),
-            format!("at most {CONFIG} bytes"),
+            format!("at most {LARGEST_CONFIG} bytes"),
         );
-        let message =
-            format!("`{}` has {size} bytes of keys and values; at most {CONFIG} are taken", found.place());
+        let message = format!(
+            "`{}` has {size} bytes of keys and values; at most {LARGEST_CONFIG} are taken",
+            found.place()
+        );
         look.tell(found.says(message).fix("keep what is long elsewhere: in the image, a bucket or a vault"));
     }
 }
@@ -197,17 +194,19 @@ fn config(look: &Look<'_>, block: &Block<'_>) {
 fn together(look: &Look<'_>, block: &Block<'_>) {
     let Some(application) = look.names(block, "application_id").and_then(|at| look.block(at)) else { return };
     let (own, theirs) = (size(block), size(&application));
-    if own <= CONFIG && theirs <= CONFIG && own + theirs > CONFIG && own > 0 {
+    if own <= LARGEST_CONFIG && theirs <= LARGEST_CONFIG && own + theirs > LARGEST_CONFIG && own > 0 {
         let sum = own + theirs;
         let found = look.at(
             block,
             "config",
             code::CONFIG,
             format!("{sum} bytes with the application's"),
-            format!("at most {CONFIG} bytes"),
+            format!("at most {LARGEST_CONFIG} bytes"),
         );
-        let message =
-            format!("`{}` has {sum} bytes with its application's, and {CONFIG} may be all", found.place());
+        let message = format!(
+            "`{}` has {sum} bytes with its application's, and {LARGEST_CONFIG} may be all",
+            found.place()
+        );
         look.tell(
             found
                 .severity(Severity::Warning)

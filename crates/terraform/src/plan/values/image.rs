@@ -1,6 +1,8 @@
 //! The name of a function's image: `fra.ocir.io/NAMESPACE/REPOSITORY:TAG`. Form: Oracle's CreateFunctionDetails ("the qualified name of
 //! the Docker image, including the image tag", in the registry of the function's region) and the distribution specification.
 
+use adit_blueprint::platform::is_repository;
+
 /// A name, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Image<'t> {
@@ -54,19 +56,10 @@ pub(super) fn wrong_repository(text: &str) -> Option<&'static str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Some("a repository has small letters only");
     }
-    let word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_part = |part: &str| {
-        let bytes = part.as_bytes();
-        let ends = bytes.first().is_some_and(word) && bytes.last().is_some_and(word);
-        let mut separators = bytes.split(word).filter(|separator| !separator.is_empty());
-        ends && separators.all(|separator| {
-            matches!(separator, b"." | b"_" | b"__") || separator.iter().all(|byte| *byte == b'-')
-        })
-    };
     if text.len() > 255 {
         return Some("a repository has at most 255 characters");
     }
-    (!text.split('/').all(is_part))
+    (!is_repository(text))
         .then_some("a repository has small letters and digits, with `.`, `_`, `-` and `/` between them")
 }
 

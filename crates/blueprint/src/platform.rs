@@ -1,12 +1,27 @@
-//! What a repository of images may be called.
+//! What the platform takes of a function, whoever writes it: the file, a plan, an argument.
 
-use crate::code;
-use crate::value::{BadValue, quoted};
-use crate::words::shown;
+/// What memory a container can have, in MB.
+pub const MEMORY: [i64; 6] = [128, 256, 512, 1024, 2048, 3072];
+/// The same in words.
+pub const MEMORY_WORDS: &str = "128, 256, 512, 1024, 2048 or 3072";
+
+/// What all names and values of a configuration may measure together, in bytes (Oracle: "The maximum size for all
+/// configuration keys and values is limited to 4KB").
+pub const LARGEST_CONFIG: usize = 4096;
+
+/// Whether a character may stand in the name of a function's configuration.
+pub fn is_of_config_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Whether a function's configuration can have this name.
+pub fn is_config_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(is_of_config_name)
+}
 
 /// Whether a registry takes it: small letters and digits, in parts, with `.`, `_`, `__` or dashes between them (the distribution
 /// specification).
-pub(crate) fn is_repository(text: &str) -> bool {
+pub fn is_repository(text: &str) -> bool {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let part = |part: &str| {
         part.starts_with(word)
@@ -16,19 +31,6 @@ pub(crate) fn is_repository(text: &str) -> bool {
                 .all(|between| matches!(between, "" | "." | "_" | "__") || between.chars().all(|c| c == '-'))
     };
     text.len() <= 255 && text.split('/').all(part)
-}
-
-pub(crate) fn repository(text: &str) -> Result<(), BadValue> {
-    if is_repository(text) {
-        return Ok(());
-    }
-    let bad = BadValue::new(
-        code::BAD_VALUE,
-        format!("`{}` is not the name of a repository", shown(text)),
-        "small letters and digits, with `.`, `_`, `-` and `/` between them, without host and tag",
-    );
-    let small = text.to_ascii_lowercase();
-    Err(if is_repository(&small) { bad.instead(quoted(&small)) } else { bad })
 }
 
 #[cfg(test)]
