@@ -14,6 +14,11 @@ pub(crate) fn replace(path: &Path, expected: Option<&[u8]>, content: &[u8]) -> i
         Err(error) if error.kind() != io::ErrorKind::NotFound || path.is_symlink() => return Err(error),
         Err(_) => path.to_owned(),
     };
+    in_place(&target, expected, content)
+}
+
+/// The same of a path that is no link: one that has come there since is replaced itself, and nothing is written where it leads.
+pub(crate) fn in_place(target: &Path, expected: Option<&[u8]>, content: &[u8]) -> io::Result<()> {
     let directory = match target.parent() {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
         _ => Path::new("."),
@@ -23,17 +28,17 @@ pub(crate) fn replace(path: &Path, expected: Option<&[u8]>, content: &[u8]) -> i
         .prefix(".adit-")
         .permissions(Permissions::from_mode(0o666))
         .tempfile_in(directory)?;
-    if let Ok(metadata) = fs::metadata(&target) {
+    if let Ok(metadata) = target.symlink_metadata() {
         written.as_file().set_permissions(metadata.permissions())?;
     }
     written.write_all(content)?;
     written.as_file().sync_all()?;
     if let Some(expected) = expected
-        && fs::read(&target)? != expected
+        && fs::read(target)? != expected
     {
         return Err(io::Error::other("it has been changed meanwhile"));
     }
-    written.persist(&target).map_err(|failed| failed.error)?;
+    written.persist(target).map_err(|failed| failed.error)?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use adit_blueprint::edit::{self, EditError, Edited, NewApplication, NewDatabase,
 use crate::args::{AddArgs, AddCommand, AddToArgs, ReportFormat};
 use crate::console;
 use crate::failure::Failure;
+use crate::prove::load::refused;
 use crate::replace;
-use crate::report::{Report, Ways};
 
 pub(crate) fn run(args: AddArgs) -> Result<(), Failure> {
     match args.command {
@@ -49,7 +49,7 @@ pub(crate) fn run(args: AddArgs) -> Result<(), Failure> {
 
 fn add(to: &AddToArgs, addition: impl FnOnce(&Source) -> Result<Edited, EditError>) -> Result<(), Failure> {
     let source = Source::read(&to.file)?;
-    let edited = addition(&source).map_err(|error| refused(&source, error))?;
+    let edited = addition(&source).map_err(|error| failure(&source, error))?;
     if !to.dry_run {
         replace::replace(&to.file, Some(source.text().as_bytes()), edited.text.as_bytes())
             .map_err(|error| Failure::Write { path: to.file.clone(), error })?;
@@ -66,11 +66,11 @@ fn add(to: &AddToArgs, addition: impl FnOnce(&Source) -> Result<Edited, EditErro
 }
 
 /// The faults of the file are told as `adit check` tells them.
-fn refused(source: &Source, error: EditError) -> Failure {
-    let EditError::Unsound { faults, is_toml } = error else { return Failure::Edit(error) };
-    Report { source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
-        .print(ReportFormat::Human);
-    if is_toml { Failure::Faults } else { Failure::NotToml }
+fn failure(source: &Source, error: EditError) -> Failure {
+    match error {
+        EditError::Unsound { faults, is_toml } => refused(source, &faults, is_toml, ReportFormat::Human),
+        error => Failure::Edit(error),
+    }
 }
 
 /// The lines that are new, with the first one's number. An addition in braces is a line that was there.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::OutputFormat;
+use super::{LoginArgs, OutputFormat};
 
 /// From adit.toml to functions that run: check, image, Terraform's plan judged and applied, a call, a receipt
 #[derive(Debug, clap::Args)]
@@ -45,15 +45,8 @@ pub(crate) struct DeployArgs {
     /// Terraform or OpenTofu [default: terraform, else tofu, on PATH]
     #[arg(long, value_name = "FILE", env = "ADIT_TERRAFORM")]
     pub(crate) terraform_binary: Option<PathBuf>,
-    /// Who pushes. In Oracle's registry NAMESPACE/USER, or NAMESPACE/DOMAIN/USER outside the default identity domain
-    #[arg(short, long, value_name = "NAME", env = "ADIT_REGISTRY_USER")]
-    pub(crate) user: Option<String>,
-    /// The file with the password. In Oracle's registry it is an auth token of the user
-    #[arg(long, value_name = "FILE", requires = "user")]
-    pub(crate) password_file: Option<PathBuf>,
-    /// Read the password from standard input; then --yes is needed, too
-    #[arg(long, requires = "user", conflicts_with = "password_file")]
-    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) login: LoginArgs,
     /// Profile of the OCI configuration, for --smoke [default: DEFAULT]
     #[arg(long, value_name = "NAME", requires = "smoke")]
     pub(crate) profile: Option<String>,

@@ -6,6 +6,7 @@ mod export;
 mod image;
 mod ingest;
 mod ledger;
+mod login;
 mod policy;
 mod prove;
 mod push;
@@ -24,6 +25,7 @@ pub(crate) use self::export::{
 pub(crate) use self::image::BuildArgs;
 pub(crate) use self::ingest::{IngestArgs, LoadArgs, Sample};
 pub(crate) use self::ledger::{LedgerArgs, LedgerCommand, MigrateArgs, PruneArgs};
+pub(crate) use self::login::LoginArgs;
 pub(crate) use self::policy::PolicyArgs;
 pub(crate) use self::prove::{
     AddrArgs, AddrFormat, CheckArgs, ExplainArgs, FileArgs, InitArgs, PathArgs, ReportFormat,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use adit_oci::ocid::CompartmentOcid;
 
-use super::OutputFormat;
+use super::{LoginArgs, OutputFormat};
 
 /// Push the function's image to a registry, and print the address that never means another one
 #[derive(Debug, clap::Args)]
@@ -51,15 +51,8 @@ pub(crate) struct PushArgs {
     /// Build the image first, as `adit build -o LAYOUT` does
     #[arg(long)]
     pub(crate) build: bool,
-    /// Who pushes. In Oracle's registry NAMESPACE/USER, or NAMESPACE/DOMAIN/USER outside the default identity domain
-    #[arg(short, long, value_name = "NAME", env = "ADIT_REGISTRY_USER")]
-    pub(crate) user: Option<String>,
-    /// The file with the password. In Oracle's registry it is an auth token of the user
-    #[arg(long, value_name = "FILE", requires = "user")]
-    pub(crate) password_file: Option<PathBuf>,
-    /// Read the password from standard input
-    #[arg(long, requires = "user", conflicts_with = "password_file")]
-    pub(crate) password_stdin: bool,
+    #[command(flatten)]
+    pub(crate) login: LoginArgs,
     /// Take over from this repository of the same registry what it has of the image, without sending it
     #[arg(long, value_name = "REPOSITORY", conflicts_with = "by-file")]
     pub(crate) mount_from: Option<String>,

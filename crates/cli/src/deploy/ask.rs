@@ -46,7 +46,7 @@ pub(super) async fn consent(args: &DeployArgs, interrupt: &Interrupt) -> Result<
         return Ok(());
     }
     // An answer cannot come by the way that the password or the payload came by.
-    let taken = args.password_stdin || args.smoke.as_deref() == Some("-");
+    let taken = args.login.password_stdin || args.smoke.as_deref() == Some("-");
     if taken || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(DeployError::NobodyToAsk.into());
     }

@@ -41,7 +41,7 @@ pub(crate) async fn run(args: DeployArgs) -> Result<(), Failure> {
 
 async fn deploy(args: &DeployArgs, interrupt: &Interrupt, receipt: &mut Receipt) -> Result<(), Failure> {
     // What is wrong with the arguments comes out before anything is looked at.
-    let login = push::login(args.user.as_deref(), args.password_file.as_deref(), args.password_stdin)?;
+    let login = push::login(&args.login)?;
     let smoke = Smoke::of(args)?;
     let blueprint = steps::check(args, None)?;
     let names = names(args, &blueprint)?;

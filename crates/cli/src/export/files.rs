@@ -2,9 +2,9 @@
 //!
 //! A file is Adit's own if its first line is the marker. All files are looked at before the first one is written.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::OFlags;
@@ -12,6 +12,7 @@ use rustix::fs::OFlags;
 use crate::args::WriteArgs;
 use crate::console;
 use crate::failure::Failure;
+use crate::replace::in_place;
 
 /// A file as it shall be.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ impl Folder<'_> {
         for (file, (_, state)) in files.iter().zip(&outcome.files) {
             if *state != State::Current {
                 let path = self.path.join(&file.name);
-                replace(self.path, &path, &file.bytes).map_err(|error| Failure::Write { path, error })?;
+                in_place(&path, None, &file.bytes).map_err(|error| Failure::Write { path, error })?;
             }
         }
         Ok(outcome)
@@ -186,24 +187,10 @@ fn beginning(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Failure> {
     Ok(Some(bytes))
 }
 
-/// Puts a file in the place of another in one step. It keeps the mode of the one that is there.
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // As any program makes a file: what the user's mask leaves of it.
-    let mut new = tempfile::Builder::new()
-        .prefix(".adit-")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    new.write_all(bytes)?;
-    if let Ok(metadata) = path.symlink_metadata() {
-        new.as_file().set_permissions(metadata.permissions())?;
-    }
-    let file: File = new.persist(path).map_err(|error| error.error)?;
-    file.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 

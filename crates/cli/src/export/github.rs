@@ -9,6 +9,7 @@ use adit_terraform::workflows::{Login, MARKER, Plain, Settings, workflows};
 use super::files::{Folder, Generated};
 use crate::args::{self, ExportGithubArgs, ReportFormat};
 use crate::failure::Failure;
+use crate::prove::load::refused;
 use crate::report::{Report, Ways};
 
 pub(super) fn run(args: &ExportGithubArgs) -> Result<ExitCode, Failure> {
@@ -16,16 +17,13 @@ pub(super) fn run(args: &ExportGithubArgs) -> Result<ExitCode, Failure> {
         Settings { file: in_repository(&args.file)?, branch: args.branch.clone(), login: login(args.auth) };
     let source = Source::read(&args.file)?;
     let parsed = parse(&source);
-    if !parsed.is_toml {
-        tell(&source, &parsed.faults, Ways::NotAsked);
-        return Err(Failure::NotToml);
-    }
     if !parsed.is_sound() {
-        tell(&source, &parsed.faults, Ways::NotAsked);
-        return Err(Failure::Faults);
+        return Err(refused(&source, &errors(parsed.faults), parsed.is_toml, ReportFormat::Human));
     }
     let made = workflows(&parsed.blueprint, &settings).map_err(|findings| {
-        tell(&source, &findings, Ways::Asked);
+        let findings = errors(findings);
+        Report { source: &source, findings: &findings, answers: &[], derived: &[], ways: Ways::Asked }
+            .print(ReportFormat::Human);
         Failure::Faults
     })?;
     let files = made.map(|made| Generated { name: made.name.to_owned(), bytes: made.text.into_bytes() });
@@ -53,8 +51,7 @@ fn login(auth: args::Login) -> Login {
     }
 }
 
-fn tell(source: &Source, findings: &[Finding], ways: Ways) {
-    let findings: Vec<Finding> =
-        findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
-    Report { source, findings: &findings, answers: &[], derived: &[], ways }.print(ReportFormat::Human);
+fn errors(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
 }

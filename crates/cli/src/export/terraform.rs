@@ -11,7 +11,7 @@ use adit_terraform::export::{File, MARKER, Options, export};
 use super::files::{Folder, Generated, Outcome};
 use crate::args::{ExportTerraformArgs, ReportFormat, WriteArgs};
 use crate::failure::Failure;
-use crate::report::{Report, Ways};
+use crate::prove::load::refused;
 
 pub(super) fn run(args: &ExportTerraformArgs) -> Result<ExitCode, Failure> {
     let system = System::read(&args.file)?;
@@ -51,9 +51,7 @@ impl System {
         if faults.is_empty() {
             return Ok(Self { source, blueprint: parsed.blueprint, built, permission });
         }
-        Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
-            .print(ReportFormat::Human);
-        Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
+        Err(refused(&source, &faults, parsed.is_toml, ReportFormat::Human))
     }
 
     /// The files of the root module.
@@ -74,7 +72,6 @@ impl System {
     /// The registry's host in the file's region.
     fn registry(&self) -> Option<String> {
         let region = self.blueprint.tenancy.region.as_ref()?;
-        let region = Region::parse(&region.value, &Vars::process()).ok()?;
-        Some(format!("{}.ocir.io", region.key()?.to_ascii_lowercase()))
+        Region::parse(&region.value, &Vars::process()).ok()?.registry()
     }
 }

@@ -71,6 +71,12 @@ pub(crate) fn read_with(args: &FileArgs, plan: Option<Plan>) -> Result<Read, Fai
     Ok(Read { source, built, findings, blueprint, is_sound, is_toml, plan, values, behind })
 }
 
+/// The failure that a file's faults are: they are printed first, as `adit check` prints them.
+pub(crate) fn refused(source: &Source, faults: &[Finding], is_toml: bool, format: ReportFormat) -> Failure {
+    Report { source, findings: faults, answers: &[], derived: &[], ways: Ways::NotAsked }.print(format);
+    if is_toml { Failure::Faults } else { Failure::NotToml }
+}
+
 /// What a file says, if it and what it names fit together; else its faults are printed, and are the failure.
 pub(crate) fn sound(path: &std::path::Path, format: ReportFormat) -> Result<Blueprint, Failure> {
     let source = Source::read(path)?;
@@ -83,9 +89,7 @@ pub(crate) fn sound(path: &std::path::Path, format: ReportFormat) -> Result<Blue
     if faults.is_empty() {
         return Ok(parsed.blueprint);
     }
-    Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
-        .print(format);
-    Err(if parsed.is_toml { Failure::Faults } else { Failure::NotToml })
+    Err(refused(&source, &faults, parsed.is_toml, format))
 }
 
 /// What a command needs that asks a question: objects that fit together.
@@ -109,7 +113,5 @@ pub(crate) fn load(args: &FileArgs, format: ReportFormat) -> Result<Loaded, Fail
     if faults.is_empty() {
         return Ok(Loaded { source, built, plan });
     }
-    Report { source: &source, findings: &faults, answers: &[], derived: &[], ways: Ways::NotAsked }
-        .print(format);
-    Err(if is_toml { Failure::Faults } else { Failure::NotToml })
+    Err(refused(&source, &faults, is_toml, format))
 }

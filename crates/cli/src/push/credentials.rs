@@ -2,12 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 
 use adit_image::registry::Credentials;
 use adit_oci::SecretValue;
 
-use crate::args::PushArgs;
+use crate::args::LoginArgs;
 use crate::failure::Failure;
 
 /// The variable with the password, where neither a file nor standard input has it.
@@ -15,27 +14,18 @@ const PASSWORD: &str = "ADIT_REGISTRY_PASSWORD";
 /// No password is as long.
 const LONGEST: u64 = 64 * 1024;
 
-/// The login of the arguments of `adit push`.
-pub(super) fn read(args: &PushArgs) -> Result<Option<Credentials>, Failure> {
-    login(args.user.as_deref(), args.password_file.as_deref(), args.password_stdin)
-}
-
-/// The login of some arguments; `None` if they name no user.
-pub(crate) fn login(
-    user: Option<&str>,
-    file: Option<&Path>,
-    stdin: bool,
-) -> Result<Option<Credentials>, Failure> {
-    let Some(user) = user.filter(|user| !user.is_empty()).map(str::to_owned) else { return Ok(None) };
+/// The login of the arguments; `None` if they name no user.
+pub(crate) fn login(args: &LoginArgs) -> Result<Option<Credentials>, Failure> {
+    let Some(user) = args.user.clone().filter(|user| !user.is_empty()) else { return Ok(None) };
     if user.contains(':') {
         return Err(Failure::Choice(
             "a registry's user has no colon in it; the password is not part of it".to_owned(),
         ));
     }
-    let password = if let Some(path) = file {
-        let unreadable = |error| Failure::File { path: path.to_owned(), error };
+    let password = if let Some(path) = &args.password_file {
+        let unreadable = |error| Failure::File { path: path.clone(), error };
         all(File::open(path).map_err(unreadable)?).map_err(unreadable)?
-    } else if stdin {
+    } else if args.password_stdin {
         all(io::stdin().lock())
             .map_err(|error| Failure::Choice(format!("the password cannot be read: {error}")))?
     } else {

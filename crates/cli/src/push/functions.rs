@@ -32,7 +32,7 @@ pub(super) async fn run(args: PushArgs) -> Result<(), Failure> {
     let format = if human { ReportFormat::Human } else { ReportFormat::Json };
     let targets = image_targets(&sound(&file, format)?, &args.functions)?;
     // What is wrong with the arguments comes out before anything is built or sent.
-    let credentials = credentials::read(&args)?;
+    let credentials = credentials::login(&args.login)?;
     let mut pins = args.pin.as_deref().map(Pins::read).transpose()?;
     let path = layout_of(&args)?;
     let account = Account::of(&args, &targets.region)?;
@@ -115,12 +115,9 @@ impl Place {
     }
 }
 
-/// The registry's host in a region.
+/// The registry's host in a region; of one whose key is not known by its name.
 fn host(region: &Region) -> String {
-    match region.key() {
-        Some(key) => format!("{}.ocir.io", key.to_ascii_lowercase()),
-        None => format!("ocir.{}.oci.{}", region.name(), region.domain()),
-    }
+    region.registry().unwrap_or_else(|| format!("ocir.{}.oci.{}", region.name(), region.domain()))
 }
 
 /// The repository of a target; `None` if this user may not look for it: the registry decides then.

@@ -38,7 +38,7 @@ pub(crate) async fn run(args: PushArgs) -> Result<(), Failure> {
 async fn to_reference(args: &PushArgs, reference: Reference) -> Result<(), Failure> {
     // What is wrong with the arguments comes out before anything is built or sent.
     let push = Push {
-        credentials: credentials::read(args)?,
+        credentials: credentials::login(&args.login)?,
         mount_from: args.mount_from.as_deref().map(|from| mounted(&reference, from)).transpose()?,
         ..Push::new(reference.clone())
     };

@@ -84,6 +84,12 @@ impl Region {
         &self.name
     }
 
+    /// The host of its registry, such as `fra.ocir.io`; `None` for a region whose key is not known here.
+    #[must_use]
+    pub fn registry(&self) -> Option<String> {
+        Some(format!("{}.ocir.io", self.key()?))
+    }
+
     /// Its realm: `oc1`.
     #[must_use]
     pub fn realm(&self) -> &str {
