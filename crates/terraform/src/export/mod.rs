@@ -77,8 +77,8 @@ pub fn export(
 ) -> Result<Vec<File>, ExportError> {
     let mut scope = Scope::new(blueprint, built, source, options);
     // The order is the one in which a reader meets things; variables and imports are what the others asked for.
+    let mut network = network::blocks(&mut scope);
     let parts: Vec<(&'static str, Vec<Block>)> = vec![
-        ("network.tf", network::blocks(&mut scope)),
         ("drg.tf", drg::blocks(&mut scope)),
         ("security.tf", security::blocks(&mut scope)),
         ("vault.tf", vault::blocks(&mut scope)),
@@ -92,7 +92,9 @@ pub fn export(
     ];
     let mut all = vec![("versions.tf", settings::blocks(&mut scope))];
     let variables = variables::blocks(&scope);
+    network.extend(network::labels(&scope));
     all.push(("variables.tf", variables));
+    all.push(("network.tf", network));
     all.extend(parts);
     all.push(("imports.tf", imports::blocks(&scope)));
     let written = all.into_iter().filter(|(_, blocks)| !blocks.is_empty()).map(|(file, blocks)| {

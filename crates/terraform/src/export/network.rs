@@ -1,8 +1,6 @@
 //! VCNs, subnets and route tables; and what every object of the network is known by.
 
-use adit_net::{
-    Access, Attached, Destination, GatewayKind, RouteRule, RouteTableId, ServiceLabel, Target, VcnId,
-};
+use adit_net::{Access, Attached, Destination, RouteRule, RouteTableId, ServiceLabel, Target, VcnId};
 
 use super::gateways;
 use super::hcl::{Block, Part, Value, code};
@@ -125,7 +123,6 @@ pub(super) fn blocks(scope: &mut Scope<'_>) -> Vec<Block> {
             blocks.extend(tables(scope, id));
         }
     }
-    blocks.extend(labels(scope));
     blocks
 }
 
@@ -269,21 +266,8 @@ pub(super) fn label_name(scope: &mut Scope<'_>, label: ServiceLabel) -> &'static
     }
 }
 
-/// The labels that gateways, routes and rules name. Security lists come later, so what they name is looked for here, too.
-fn labels(scope: &mut Scope<'_>) -> Vec<Block> {
-    let network = scope.network;
-    let lists = network.security_lists.iter().map(|(_, list)| (list.object.managed, &list.rules));
-    let groups = network.nsgs.iter().map(|(_, group)| (group.object.managed, &group.rules));
-    for rule in lists.chain(groups).filter(|(own, _)| *own).flat_map(|(_, rules)| rules.known()) {
-        if let adit_net::Peer::Service(label) = rule.peer {
-            label_name(scope, label);
-        }
-    }
-    for (_, gateway) in network.gateways.iter().filter(|(_, gateway)| gateway.object.managed) {
-        if let GatewayKind::Service(label) = gateway.kind {
-            label_name(scope, label);
-        }
-    }
+/// The labels that gateways, routes and rules have named: to be asked for when all of them are written.
+pub(super) fn labels(scope: &Scope<'_>) -> Vec<Block> {
     let data = |name: &str, pattern: &str, comment: &str| {
         let filter = Block::new("filter", &[])
             .set("name", "name")
